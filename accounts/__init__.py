@@ -1,0 +1,1 @@
+"""Floor 2: users and the door; knows no tree."""

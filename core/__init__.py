@@ -1,0 +1,1 @@
+"""Floor 1: what at least two others need."""

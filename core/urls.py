@@ -1,0 +1,14 @@
+"""Addresses of the ground floor."""
+
+from django.urls import path
+
+from core import views, views_notices
+
+urlpatterns = [
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("styleguide/", views.style_guide, name="styleguide"),
+    path("notices/", views_notices.notices, name="notices"),
+    path("notices/read/", views_notices.notices_read, name="notices_read"),
+    path("notices/<int:pk>/open/", views_notices.notice_open, name="notice_open"),
+]
