@@ -1,0 +1,18 @@
+"""Organisations, people, terms, exemptions, and who may act where."""
+
+from branches.models.access import ApiClient, Disclosure, Grant
+from branches.models.people import Member, Post
+from branches.models.terms import CommitteeTerm, Exemption
+from branches.models.unit import Unit, UnitChange
+
+__all__ = [
+    "ApiClient",
+    "CommitteeTerm",
+    "Disclosure",
+    "Exemption",
+    "Grant",
+    "Member",
+    "Post",
+    "Unit",
+    "UnitChange",
+]

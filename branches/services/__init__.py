@@ -1,0 +1,53 @@
+"""The verbs of branches: the only writers of the tree, the roster, terms, exemptions and grants.
+
+All are keyword-only (``place_many`` and ``add_many`` take their rows first), atomic, and raise
+:class:`core.errors.Refusal` with a Chinese sentence when something may not be.
+"""
+
+from branches.services.access import give, take
+from branches.services.changes import change_unit, change_units, dissolve, merge, move, rename
+from branches.services.exemptions import decide, propose
+from branches.services.roster import (
+    NewMember,
+    add_many,
+    add_member,
+    appoint,
+    change_many,
+    change_member,
+    leave,
+    relieve,
+    set_group,
+    transfer,
+)
+from branches.services.terms import NewTerm, add_terms, end_term, start_term
+from branches.services.tree import NewUnit, place, place_many
+
+__all__ = [
+    "NewMember",
+    "NewTerm",
+    "NewUnit",
+    "add_many",
+    "add_member",
+    "add_terms",
+    "appoint",
+    "change_many",
+    "change_member",
+    "change_unit",
+    "change_units",
+    "decide",
+    "dissolve",
+    "end_term",
+    "give",
+    "leave",
+    "merge",
+    "move",
+    "place",
+    "place_many",
+    "propose",
+    "relieve",
+    "rename",
+    "set_group",
+    "start_term",
+    "take",
+    "transfer",
+]
