@@ -1,0 +1,1 @@
+"""Floor 5: gathers scores, ranks, publishes."""

@@ -1,0 +1,195 @@
+"""The list of runs, one run with its ranking, starting and publishing, the workbook."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRefresh
+
+from assessment import reading, services
+from assessment.enums import RunState
+from assessment.forms import RankingForm, StartForm
+from assessment.models import Run
+from assessment.permissions import may_run
+from assessment.sheets import workbook
+from assessment.views.parts import DeskRequest, run_of
+from core import jobs
+from core.dates import Period
+from core.enums import JobState
+from core.errors import Refusal
+from core.htmx import go, page
+from core.pages import page_of
+from core.workbooks import XLSX_TYPE
+
+_OVER = (JobState.DONE, JobState.FAILED)
+
+
+@login_required
+@require_GET
+def index(request: DeskRequest) -> HttpResponse:
+    """The runs in reach by quarter, and the picker for a new one."""
+    return _list(request, _start_form(request))
+
+
+def _list(request: DeskRequest, form: StartForm | None, status: int = 200) -> HttpResponse:
+    found = page_of(
+        reading.runs_for(request.scope).order_by("-period_end", "-version"), request.GET
+    )
+    quarters = [
+        {"name": Period.parse(label).name, "runs": [_shown(run) for run in runs]}
+        for label, runs in groupby(found, key=lambda run: run.period)
+    ]
+    context = {"quarters": quarters, "page": found, "form": form}
+    return page(request, "assessment/run_list.html", context, status=status)
+
+
+def _shown(run: Run) -> dict[str, Any]:
+    return {"run": run, "tone": reading.TONES[RunState(run.state)]}
+
+
+def _start_form(request: DeskRequest) -> StartForm | None:
+    districts = reading.districts_to_run(request.scope)
+    if not districts:
+        return None
+    return StartForm(request.POST or None, on=timezone.localdate(), districts=districts)
+
+
+@login_required
+@require_POST
+def start(request: DeskRequest) -> HttpResponse:
+    """Start a quarter's run, or join the one that is being computed."""
+    form = _start_form(request)
+    if form is None:
+        raise PermissionDenied
+    if not form.is_valid():
+        return _list(request, form, status=422)
+    district, quarter = form.chosen
+    try:
+        run, _ = services.start_run(unit=district, period=quarter, by=request.user)
+    except Refusal as refusal:
+        form.add_error("period", refusal.message)
+        return _list(request, form, status=refusal.status)
+    return go(request, "assessment:run_detail", run.uuid)
+
+
+@login_required
+@require_GET
+def detail(request: DeskRequest, uuid: UUID) -> HttpResponse:
+    """A run's ranking with its figures; while it is computed, its progress."""
+    run = run_of(request, uuid)
+    if run.state == RunState.COMPUTING:
+        return _computing(request, run)
+    rows, lines, form = _ranking(request, run)
+    shown = page_of(reading.narrowed(rows, form), request.GET)
+    before = reading.run_before(request.scope, run)
+    context = {
+        **_head(request, run),
+        **_figures(run, rows, lines),
+        "form": form,
+        "page": shown,
+        "before": before,
+        "placed": reading.placed(request.scope, list(shown), before),
+    }
+    return page(request, "assessment/run_detail.html", context)
+
+
+def _ranking(request: DeskRequest, run: Run) -> tuple[Any, list[reading.CommitteeLine], Any]:
+    rows = reading.rows_for(request.scope, run)
+    lines = reading.committees(rows, run)
+    choices = sorted((line.code, line.name) for line in lines if line.code)
+    return rows, lines, RankingForm(request.GET, committees=choices)
+
+
+def _head(request: DeskRequest, run: Run) -> dict[str, Any]:
+    return {
+        "quarter": Period.parse(run.period),
+        "older": reading.version_before(request.scope, run),
+        "may_run": may_run(request.scope, run.unit.path),
+        "may_publish": run.state == RunState.COMPUTED and may_run(request.scope, run.unit.path),
+        **_shown(run),
+    }
+
+
+def _figures(run: Run, rows: Any, lines: list[reading.CommitteeLine]) -> dict[str, Any]:
+    ranked = sum(line.ranked for line in lines)
+    return {
+        "lines": lines,
+        "ranked": ranked,
+        "unranked": sum(line.units for line in lines) - ranked,
+        "several": ranked > 1,
+        "scores": reading.score_plot(rows, run) if ranked > 1 else None,
+        "means": reading.committee_plot(lines) if len(lines) > 1 else None,
+    }
+
+
+def _computing(request: DeskRequest, run: Run) -> HttpResponse:
+    job = services.job_of(run)
+    context = {
+        **_head(request, run),
+        "job": jobs.live(job) if job else None,
+        "failed": job is None or job.state == JobState.FAILED,
+    }
+    return page(request, "assessment/run_computing.html", context)
+
+
+@login_required
+@require_GET
+def progress(request: DeskRequest, uuid: UUID) -> HttpResponse:
+    """The bar; when the work is over the page is loaded anew."""
+    run = run_of(request, uuid)
+    job = services.job_of(run)
+    if job is None or job.state in _OVER or run.state != RunState.COMPUTING:
+        return HttpResponseClientRefresh()
+    context = {"job": jobs.live(job), "run": run}
+    return page(request, "assessment/_run_progress.html", context)
+
+
+@login_required
+@require_POST
+def publish(request: DeskRequest, uuid: UUID) -> HttpResponse:
+    """Publish a computed run; what was published before stays as an older version."""
+    run = run_of(request, uuid)
+    if not may_run(request.scope, run.unit.path):
+        raise PermissionDenied
+    try:
+        services.publish(run=run, by=request.user)
+        messages.success(request, "已发布，各支部现在可以看到自己的得分和名次。")
+    except Refusal as refusal:
+        messages.warning(request, refusal.message)
+    return go(request, "assessment:run_detail", run.uuid)
+
+
+@login_required
+@require_GET
+def differences(request: DeskRequest, uuid: UUID) -> HttpResponse:
+    """What changed from the version before."""
+    run = run_of(request, uuid)
+    older = reading.version_before(request.scope, run)
+    if older is None or run.state == RunState.COMPUTING:
+        raise Http404
+    changed = services.differences(new=run, old=older, within=request.scope.units)
+    context = {**_head(request, run), "changed": changed, "limit": 1000}
+    return page(request, "assessment/run_differences.html", context)
+
+
+@login_required
+@require_GET
+def export(request: DeskRequest, uuid: UUID) -> StreamingHttpResponse:
+    """The ranking as filtered on the page, as a workbook, streamed."""
+    run = run_of(request, uuid)
+    rows, _, form = _ranking(request, run)
+    asked = {name: form.asked(name) for name in form.fields}
+    pieces = workbook(reading.narrowed(rows, form), run=run, by=request.user.name, asked=asked)
+    response = StreamingHttpResponse(pieces, content_type=XLSX_TYPE)
+    name = f"{run.unit}{run.period}考核第{run.version}版.xlsx"
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response

@@ -1,0 +1,1 @@
+"""What the heavy parts cost, measured: ``python -m bench`` lists what there is."""

@@ -1,0 +1,111 @@
+"""What the quarterly run costs, as a ratio to the bare scan of the same rows.
+
+``python -m bench.ranking [--units 300000 --records 6000000 --runs 3]`` fills an EMPTY database
+(``DATABASE_URL``), then in one session, in turn, at least three times each:
+
+* F, ``SELECT unit_id, kind_mask, count(*) … GROUP BY 1, 2`` over the quarter's counting records;
+* the whole run: duties, credit, score, three ranks, explanations, written and committed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from math import log
+from statistics import median
+
+import django
+
+django.setup()
+
+# The models can be imported once the applications are there.
+from django.db import connection, transaction  # noqa: E402
+
+from assessment.models import Run, RunRow  # noqa: E402
+from assessment.services import compute, scheme_for  # noqa: E402
+from bench import world  # noqa: E402
+from branches.models import Unit  # noqa: E402
+from meetings.enums import COUNTING  # noqa: E402
+from meetings.models import Meeting  # noqa: E402
+
+F = """
+SELECT unit_id, kind_mask, count(*) FROM meetings_meeting
+WHERE held_on BETWEEN %s AND %s AND status = ANY(%s) GROUP BY 1, 2
+"""
+
+
+def floor() -> int:
+    """F; fetched to the last row inside the database, so that the wire is not measured."""
+    with connection.cursor() as cursor:
+        quarter = world.QUARTER
+        cursor.execute(
+            f"SELECT count(*) FROM ({F}) f", [quarter.start, quarter.end, list(map(int, COUNTING))]
+        )
+        (rows,) = cursor.fetchone()
+    return int(rows)
+
+
+def ranking(district: Unit, version: int) -> int:
+    """One run as staff start it, without the queue; returns the rows it wrote."""
+    quarter = world.QUARTER
+    run = Run.unscoped.create(
+        unit=district,
+        period=quarter.label,
+        period_start=quarter.start,
+        period_end=quarter.end,
+        version=version,
+        scheme=scheme_for(quarter),
+    )
+    compute(run=run)
+    return RunRow.unscoped.filter(run=run).count()
+
+
+def timed(work: Callable[[], int]) -> tuple[float, int]:
+    """Seconds, and what the work returned."""
+    start = time.perf_counter()
+    found = work()
+    return time.perf_counter() - start, found
+
+
+def measure(units: int, records: int, runs: int) -> tuple[float, float]:
+    """Build, then interleave; prints a line and returns the medians of F and of the run."""
+    district = world.build(units=units, records=records)
+    counted = Meeting.unscoped.count()
+    floors, runnings, rows = [], [], 0
+    floor()
+    for version in range(1, runs + 1):
+        floors.append(timed(floor)[0])
+        seconds, rows = timed(partial(ranking, district, version))
+        runnings.append(seconds)
+    one, other = median(floors), median(runnings)
+    sys.stdout.write(
+        f"{units:>9,} 个支部 {counted:>11,} 条记录  F {one:8.3f} s  考核 {other:8.3f} s"
+        f"  考核/F {other / one:5.2f}  （写入 {rows:,} 行，各 {runs} 次取中位数）\n"
+    )
+    sys.stdout.flush()
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("TRUNCATE assessment_runrow, assessment_run CASCADE")
+    return one, other
+
+
+def main() -> None:
+    """Read the sizes and measure them, the small one first."""
+    parser = argparse.ArgumentParser(description="季度考核的耗时，与同一批记录的裸扫描相比")
+    parser.add_argument("--units", type=int, default=300_000)
+    parser.add_argument("--records", type=int, default=6_000_000)
+    parser.add_argument("--runs", type=int, default=3)
+    given = parser.parse_args()
+    if Unit.unscoped.exists() and Unit.unscoped.filter(code="D").first() is None:
+        sys.exit("这个数据库里已有数据：请给一个只做过 migrate 的空库。")
+    small = max(given.units // 100, 100)
+    _, before = measure(small, given.records * small // given.units, max(given.runs, 3))
+    _, after = measure(given.units, given.records, max(given.runs, 3))
+    exponent = log(after / before) / log(given.units / small)
+    sys.stdout.write(f"增长指数 n^{exponent:.3f}\n")
+
+
+if __name__ == "__main__":
+    main()

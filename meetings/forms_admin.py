@@ -1,0 +1,38 @@
+"""Input of the data administration: each form ends in the verb that the pages call too."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from core.admin_base import ServiceForm
+from meetings import services, services_calendar
+from meetings.models import Event, FixedDayMove, SpotCheck
+
+
+class EventAddForm(ServiceForm):
+    """A 重大决策 or a 预审."""
+
+    def perform(self) -> Event:
+        """Register it."""
+        return services.register_event(by=self.by, **self.cleaned_data)
+
+
+class SpotCheckForm(ServiceForm):
+    """A 调阅."""
+
+    def perform(self) -> SpotCheck:
+        """Note it."""
+        return services.record_spot_check(by=self.by, **self.cleaned_data)
+
+
+class MoveAddForm(ServiceForm):
+    """Another fixed day for one month of a district."""
+
+    fields_of = {"district": "unit"}
+
+    def perform(self) -> FixedDayMove:
+        """Propose it."""
+        given = dict(self.cleaned_data)
+        return services_calendar.propose_move(
+            district=given.pop("unit"), by=self.by, on=timezone.localdate(), **given
+        )

@@ -1,0 +1,83 @@
+"""What staff type at the desk: the filter of those behind, and a new fixed day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from branches.enums import DutyKind
+from branches.models import Unit
+from core.dates import Period
+
+MONTHS_BACK = 12
+
+
+class BehindForm(forms.Form):
+    """Month, kind, subtree; whatever is no choice falls back to the first."""
+
+    month = forms.ChoiceField(label="月份", required=False)
+    kind = forms.ChoiceField(
+        label="职责", required=False, choices=[("", "全部职责"), *DutyKind.choices]
+    )
+    unit = forms.ChoiceField(label="党组织", required=False)
+    all = forms.BooleanField(label="包括还没到期的", required=False)
+
+    def __init__(
+        self, *args: Any, on: date, committees: Iterable[Unit], chosen: Unit | None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        month = Period.containing(on, "month")
+        months = [month]
+        while len(months) <= MONTHS_BACK:
+            months.append(months[-1].previous())
+        units = {str(unit.pk): str(unit) for unit in (*committees, *([chosen] if chosen else []))}
+        self._choose("month", [(one.label, one.name) for one in months])
+        self._choose("unit", [("", "全部"), *units.items()])
+        self._month = month
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    @property
+    def period(self) -> Period:
+        """The month asked for; this one when nothing sensible was."""
+        self.is_valid()
+        label = self.cleaned_data.get("month")
+        return Period.parse(label) if label else self._month
+
+    @property
+    def duty_kind(self) -> str:
+        """A kind of duty, or "" for all."""
+        self.is_valid()
+        return str(self.cleaned_data.get("kind") or "")
+
+    @property
+    def everything(self) -> bool:
+        """Whether what is not due yet is shown too."""
+        self.is_valid()
+        return bool(self.cleaned_data.get("all"))
+
+
+class MoveForm(forms.Form):
+    """提出调整: another day for a month's 固定组织生活日, and why."""
+
+    day = forms.DateField(
+        label="调整到哪一天",
+        widget=forms.DateInput,
+        help_text="这一天所在月份的固定组织生活日改到这一天。",
+        error_messages={
+            "required": "请选择调整后的日期。",
+            "invalid": "请写成 2026-07-14 这样的日期。",
+        },
+    )
+    reason = forms.CharField(
+        label="理由",
+        max_length=200,
+        help_text="各支部会看到，例如：与区委全会时间冲突。",
+        error_messages={"required": "请写明理由。", "max_length": "理由请控制在 200 字以内。"},
+    )

@@ -1,0 +1,16 @@
+"""三会一课: records, attendance, votes, files, the calendar of fixed days, events, checks."""
+
+from meetings.models.calendar import Event, FixedDayMove
+from meetings.models.checks import SpotCheck
+from meetings.models.record import Attendance, Meeting, MeetingFile, MeetingStep, Vote
+
+__all__ = [
+    "Attendance",
+    "Event",
+    "FixedDayMove",
+    "Meeting",
+    "MeetingFile",
+    "MeetingStep",
+    "SpotCheck",
+    "Vote",
+]

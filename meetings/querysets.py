@@ -1,0 +1,41 @@
+"""Words about meetings."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Self
+
+from django.db.models import F
+
+from branches.querysets import ScopedQuerySet
+from meetings.enums import COUNTING, Status
+
+
+class MeetingQuerySet(ScopedQuerySet[Any]):
+    """Words about records of meetings."""
+
+    def counting(self) -> Self:
+        """Submitted or accepted: those that meet a duty."""
+        return self.filter(status__in=COUNTING)
+
+    def held_in(self, first: date, last: date) -> Self:
+        """Held from ``first`` to ``last``, both days included."""
+        return self.filter(held_on__range=(first, last))
+
+    def of_kind(self, mask: int) -> Self:
+        """Records that name at least one kind of the mask."""
+        return self.annotate(_kinds=F("kind_mask").bitand(mask)).filter(_kinds__gt=0)
+
+    def waiting(self) -> Self:
+        """Submitted and not yet looked at, the oldest first."""
+        return self.filter(status=Status.SUBMITTED).order_by("submitted_at", "id")
+
+    def for_list(self) -> Self:
+        """With what a list page shows, in one query."""
+        return self.select_related("unit", "unit__committee")
+
+
+class ThroughMeeting(ScopedQuerySet[Any]):
+    """Rows that hang on a meeting and reach the unit through it."""
+
+    unit_path = "meeting__unit__path"

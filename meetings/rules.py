@@ -1,0 +1,170 @@
+"""The rules of 三会一课 as pure functions (《支部工作条例（试行）》 2018, scoring.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from math import ceil
+
+from branches.enums import DutyKind
+from core.dates import Period, add_months
+from core.scoring import CreditRules
+from meetings.enums import (
+    GROUP_KINDS,
+    TRANSITIONS,
+    Cause,
+    Kind,
+    Status,
+    VoteVerdict,
+)
+
+# Which kind of record meets which kind of duty; 四个必开 is met by a 党员大会.
+DUTY_MASK: dict[DutyKind, Kind] = {
+    DutyKind.MEMBERS: Kind.MEMBERS,
+    DutyKind.COMMITTEE: Kind.COMMITTEE,
+    DutyKind.GROUP: Kind.GROUP,
+    DutyKind.LECTURE: Kind.LECTURE,
+    DutyKind.FIXED_DAY: Kind.FIXED_DAY,
+    DutyKind.MUST_HOLD: Kind.MEMBERS,
+}
+
+
+def can_move(before: int, after: int) -> bool:
+    """Whether a record may go from one status to the other."""
+    return (before, after) in TRANSITIONS
+
+
+def is_quorate(*, present: int, eligible: int) -> bool:
+    """党员大会: at least half of those with the vote are present (Art. 11)."""
+    return eligible > 0 and present * 2 >= eligible
+
+
+def is_committee_quorate(*, present: int, eligible: int) -> bool:
+    """支委会: more than half of the 委员 are present (Art. 12)."""
+    return eligible > 0 and present * 2 > eligible
+
+
+def verdict(*, eligible: int, present: int, yes: int) -> VoteVerdict:
+    """表决: passed with more than half of 应到会 (not 实到会) voting members (Art. 11)."""
+    if not is_quorate(present=present, eligible=eligible):
+        return VoteVerdict.NO_QUORUM
+    return VoteVerdict.PASSED if yes * 2 > eligible else VoteVerdict.REJECTED
+
+
+def votes_needed(eligible: int) -> int:
+    """The fewest 赞成 that pass: the next whole number above half of 应到会."""
+    return eligible // 2 + 1
+
+
+def presence_needed(eligible: int) -> int:
+    """The fewest present voting members that make a quorum of a 党员大会."""
+    return ceil(eligible / 2)
+
+
+def kinds_allowed(*, is_group: bool) -> tuple[Kind, ...]:
+    """What a branch, or a 党小组, may record."""
+    return GROUP_KINDS if is_group else tuple(kind for kind in Kind if kind != Kind.GROUP)
+
+
+def event_window_end(cause: str, day: date) -> date:
+    """The last day for the 党员大会 that an event asks for.
+
+    重大决策: 30 days from the registered day. 发展党员: one calendar month from the 预审 day,
+    clamped to the month's end.
+
+    Raises:
+        ValueError: for a cause that nobody registers.
+    """
+    if cause == Cause.DECISION:
+        return day + timedelta(days=30)
+    if cause == Cause.ADMISSION:
+        return add_months(day, 1)
+    raise ValueError(f"{cause} is not registered")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A duty that every branch has alike: kind, cause, span of days, and the fixed day.
+
+    ``due`` is the span's last day. Spans are inclusive at both ends.
+    """
+
+    kind: DutyKind
+    cause: str
+    label: str
+    first: date
+    due: date
+    fixed_day: date | None = None
+
+
+def quarter_slots(quarter: Period, *, fixed_days: dict[date, date]) -> list[Slot]:
+    """The duties that are scored in a quarter, those of groups and events left out.
+
+    ``fixed_days`` maps the first day of each of the three months to that month's 固定组织生活日.
+    党课 is scored in the quarter that ends its half-year, 建党日 (24 June – 7 July) in Q3, 年底
+    (December) in Q4 (scoring.md, Duties).
+    """
+    slots = [Slot(DutyKind.MEMBERS, "", quarter.label, quarter.start, quarter.end)]
+    months = quarter.months()
+    slots += [Slot(DutyKind.COMMITTEE, "", m.label, m.start, m.end) for m in months]
+    last = quarter.end.month
+    if last in (6, 12):
+        half = Period.half(quarter.end.year, 1 if last == 6 else 2)
+        slots.append(Slot(DutyKind.LECTURE, "", half.label, half.start, half.end))
+    slots += [
+        Slot(DutyKind.FIXED_DAY, "", m.label, m.start, m.end, fixed_days[m.start]) for m in months
+    ]
+    year = quarter.end.year
+    if last == 9:
+        slots.append(
+            Slot(
+                DutyKind.MUST_HOLD,
+                Cause.PARTY_DAY,
+                str(year),
+                date(year, 6, 24),
+                date(year, 7, 7),
+            )
+        )
+    if last == 12:
+        slots.append(
+            Slot(
+                DutyKind.MUST_HOLD,
+                Cause.YEAR_END,
+                str(year),
+                date(year, 12, 1),
+                date(year, 12, 31),
+            )
+        )
+    return slots
+
+
+def credit(
+    *,
+    kind: DutyKind,
+    held_on: date,
+    first_submitted_on: date,
+    fixed_day: date | None,
+    rules: CreditRules,
+) -> Decimal:
+    """What one counted record is worth for one duty, 0–1 (scoring.md, Credit).
+
+    A 固定组织生活日 held on another day of its month is worth ``rules.off_day``; a record first
+    submitted more than ``rules.late_days`` days after the meeting is worth ``rules.late`` of that.
+    """
+    worth = Decimal(1)
+    if kind == DutyKind.FIXED_DAY and held_on != fixed_day:
+        worth = rules.off_day
+    if (first_submitted_on - held_on).days > rules.late_days:
+        worth *= rules.late
+    return worth
+
+
+def is_late(*, held_on: date, first_submitted_on: date, late_days: int) -> bool:
+    """Whether a record is 补录: first submitted more than ``late_days`` after the meeting."""
+    return (first_submitted_on - held_on).days > late_days
+
+
+def is_editable(status: int) -> bool:
+    """Draft or returned: the branch may write in it."""
+    return status in (Status.DRAFT, Status.RETURNED)

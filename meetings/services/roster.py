@@ -1,0 +1,100 @@
+"""Who ought to come: the roster of a branch, its committee, or a 党小组 on a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from branches.enums import PRESENT_STATES, MemberKind, MemberState, PostKind
+from branches.models import Member, Post, Unit
+from meetings.entries import Expected
+from meetings.enums import AbsenceReason, Kind
+
+# The shown word and the order of those who hold a post.
+_POSTS = {kind: order for order, kind in enumerate(PostKind)}
+
+
+def roster(unit: Unit) -> QuerySet[Member]:
+    """All members a record of ``unit`` may name: its branch's, those of other groups included."""
+    if unit.is_group:
+        return Member.unscoped.filter(unit=unit.parent)
+    return Member.unscoped.filter(unit=unit)
+
+
+def expected_members(*, unit: Unit, on: date, kind_mask: int = 0) -> list[Expected]:
+    """The members who ought to come on the day, office holders first.
+
+    A meeting that is only a 支委会 expects the holders of posts, when some are known. Lost members
+    are offered as 失去联系, floating ones as 流动在外, all others as present.
+    """
+    return roll_call(unit=unit, on=on, kind_mask=kind_mask)[0]
+
+
+def roll_call(*, unit: Unit, on: date, kind_mask: int = 0) -> tuple[list[Expected], list[Expected]]:
+    """Those who ought to come, and those of the same branch who may sit in (列席).
+
+    A 党小组 keeps to its own members.
+    """
+    members = list(_standing(roster(unit), on).order_by("name", "pk"))
+    posts = _posts(unit, on)
+    due = {member.pk for member in members}
+    if unit.is_group:
+        # Its leader has no business with the rest of the branch: nobody else is offered.
+        members = [member for member in members if member.group_id == unit.pk]
+        due = {member.pk for member in members}
+    elif kind_mask == Kind.COMMITTEE and due & posts.keys():
+        due &= posts.keys()
+    members.sort(key=lambda member: _POSTS[posts[member.pk]] if member.pk in posts else 99)
+    return (
+        [_offer(member, posts.get(member.pk)) for member in members if member.pk in due],
+        [
+            Expected(id=member.pk, name=member.name, voting=member.votes, eligible=False)
+            for member in members
+            if member.pk not in due
+        ],
+    )
+
+
+def _standing(members: QuerySet[Member], on: date) -> QuerySet[Member]:
+    """On the roster on the day: arrived by then, and not gone before it."""
+    return members.filter(
+        Q(state__in=PRESENT_STATES) | Q(state=MemberState.LEFT, left_on__gt=on),
+        Q(arrived_on__isnull=True) | Q(arrived_on__lte=on),
+    )
+
+
+def _posts(unit: Unit, on: date) -> dict[int, PostKind]:
+    """Member → his highest post in the unit on the day."""
+    rows = (
+        Post.unscoped.filter(unit_id=unit.pk, since__lte=on)
+        .filter(Q(until__isnull=True) | Q(until__gte=on))
+        .values_list("member_id", "kind")
+    )
+    held: dict[int, PostKind] = {}
+    for member_id, kind in sorted(rows, key=lambda row: _POSTS[PostKind(row[1])], reverse=True):
+        held[member_id] = PostKind(kind)
+    return held
+
+
+def _offer(member: Member, post: PostKind | None) -> Expected:
+    notes = [str(post.label)] if post else []
+    if member.kind == MemberKind.PROBATIONARY:
+        notes.append("预备党员")
+    if member.state == MemberState.ON_PROBATION:
+        notes.append("留党察看")
+    reason = ""
+    if member.is_lost:
+        notes.append("失联")
+        reason = AbsenceReason.LOST
+    elif member.is_floating:
+        notes.append("流动党员")
+        reason = AbsenceReason.AWAY
+    return Expected(
+        id=member.pk,
+        name=member.name,
+        voting=member.votes,
+        note="、".join(notes),
+        present=not reason,
+        reason=str(reason),
+    )

@@ -1,0 +1,1 @@
+"""Pages of 三会一课, a module per desk."""

@@ -1,0 +1,122 @@
+"""四个必开的事项, and spot checks (不定期调阅)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from branches.enums import BRANCH_KINDS
+from branches.models import Unit
+from core.errors import Refusal
+from core.htmx import go, page
+from core.pages import page_of
+from meetings import permissions, services
+from meetings.forms import EventForm, SpotCheckForm
+from meetings.models import Event, SpotCheck
+from meetings.views.parts import DeskRequest, attempt, demand, own_units, record_of, unit_of
+
+
+@login_required
+@require_GET
+def events(request: DeskRequest) -> HttpResponse:
+    """Registered events in reach, the latest first, with what is left of their windows."""
+    rows = Event.objects.within(*request.scope.units).select_related("unit", "unit__committee")
+    shown = page_of(rows.order_by("-day", "-pk"), request.GET)
+    today = timezone.localdate()
+    context = {
+        "page": shown,
+        "lines": [
+            {
+                "event": event,
+                "left": (event.window_end - today).days,
+                "may_withdraw": not event.is_withdrawn
+                and permissions.may_register_event(request.scope, event.unit.path),
+            }
+            for event in shown
+        ],
+        "may_register": bool(request.scope.units_as(*permissions.EVENT_KEEPERS)),
+    }
+    return page(request, "meetings/event_list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def event_new(request: DeskRequest) -> HttpResponse:
+    """Register a 重大决策 or a 预审 for a branch."""
+    asked = request.POST.get("unit") or request.GET.get("unit", "")
+    choice = own_units(request).filter(kind__in=BRANCH_KINDS)
+    units = list(choice.order_by("path")[:200]) if not asked else []
+    if not asked and len(units) != 1:
+        return page(request, "meetings/event_unit.html", {"units": units})
+    unit = unit_of(request, asked) if asked else units[0]
+    demand(permissions.may_register_event(request.scope, unit.path))
+    form = EventForm(request.POST or None, initial={"day": timezone.localdate()})
+    if request.method == "POST" and form.is_valid() and _register(request, unit, form):
+        return go(request, "meetings:event_list")
+    status = 422 if request.method == "POST" else 200
+    return page(request, "meetings/event_form.html", {"form": form, "unit": unit}, status=status)
+
+
+def _register(request: DeskRequest, unit: Unit, form: EventForm) -> bool:
+    try:
+        event = services.register_event(unit=unit, by=request.user, **form.cleaned_data)
+    except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        return False
+    messages.success(request, f"已登记，请在 {event.window_end:%Y-%m-%d} 前召开党员大会。")
+    return True
+
+
+@login_required
+@require_POST
+def event_withdraw(request: DeskRequest, uuid: UUID) -> HttpResponse:
+    """Take back an event that was registered by mistake."""
+    event = get_object_or_404(
+        Event.objects.within(*request.scope.units).select_related("unit"), uuid=uuid
+    )
+    demand(permissions.may_register_event(request.scope, event.unit.path))
+    attempt(
+        request,
+        lambda: services.withdraw_event(event=event, by=request.user),
+        "已撤销，不再要求为它召开党员大会。",
+    )
+    return go(request, "meetings:event_list")
+
+
+@login_required
+@require_GET
+def checks(request: DeskRequest) -> HttpResponse:
+    """Spot checks in reach, the latest first."""
+    rows = SpotCheck.objects.within(*request.scope.units).select_related("unit", "meeting", "by")
+    shown = page_of(rows.order_by("-checked_on", "-pk"), request.GET)
+    return page(request, "meetings/check_list.html", {"page": shown})
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def check_new(request: DeskRequest, uuid: UUID) -> HttpResponse:
+    """Read a record and score it."""
+    meeting = record_of(request, uuid)
+    demand(permissions.may_spot_check(request.scope, meeting.unit.path))
+    form = SpotCheckForm(request.POST or None, initial={"checked_on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        branch = meeting.unit.parent if meeting.unit.is_group else meeting.unit
+        assert branch is not None
+        try:
+            services.record_spot_check(
+                unit=branch, meeting=meeting, by=request.user, **form.cleaned_data
+            )
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+        else:
+            messages.success(request, "调阅已登记，支部可以看到得分和问题。")
+            return go(request, "meetings:check_list")
+    status = 422 if request.method == "POST" else 200
+    context = {"form": form, "meeting": meeting}
+    return page(request, "meetings/check_form.html", context, status=status)

@@ -1,0 +1,319 @@
+"""Logging a meeting: the page of the product that must take under a minute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from branches.models import Unit
+from core.errors import Refusal
+from core.htmx import go, page
+from meetings import permissions, services
+from meetings.agenda import usual
+from meetings.entries import AttendanceEntry, Expected
+from meetings.enums import KIND_SLUGS, AbsenceReason, FileKind, Kind, Status
+from meetings.forms import (
+    TOPICS,
+    MeetingForm,
+    VoteFormSet,
+    initial_of,
+    new_key,
+    posted_attendance,
+    posted_votes,
+    ticked,
+)
+from meetings.models import Attendance, Meeting, Vote
+from meetings.rules import kinds_allowed
+from meetings.views.parts import DeskRequest, demand, own_units, record_of, unit_of
+
+REASONS = tuple(AbsenceReason.choices)
+
+
+@dataclass
+class Sheet:
+    """The form with everything around it: record or new, roll, votes."""
+
+    unit: Unit
+    form: MeetingForm
+    votes: Any
+    said: dict[int, AttendanceEntry] | None = None
+    meeting: Meeting | None = None
+
+    def roll(self, on: date) -> dict[str, Any]:
+        """The tick-list for the kinds and the day as they stand in the form."""
+        day = self.form.day or on
+        expected, others = services.roll_call(unit=self.unit, on=day, kind_mask=self.form.mask)
+        gone = self._gone({one.id for one in (*expected, *others)})
+        guests = {pk for pk, row in (self.said or {}).items() if not row.eligible}
+        return {
+            "rows": ticked([*expected, *gone], self.said),
+            "reasons": REASONS,
+            "others": [
+                {"id": one.id, "name": one.name, "ticked": one.id in guests} for one in others
+            ],
+            "guests": len(guests),
+            "voting": [one.id for one in (*expected, *gone) if one.voting],
+        }
+
+    def _gone(self, known: set[int]) -> list[Expected]:
+        """Those in the stored record who have left the roster since."""
+        if self.meeting is None:
+            return []
+        rows = Attendance.unscoped.filter(meeting=self.meeting, eligible=True)
+        return [
+            Expected(id=row.member_id, name=row.name, voting=row.voting, note="已不在名册")
+            for row in rows.exclude(member_id__in=known)
+        ]
+
+    def saw(self, meeting: Meeting) -> None:
+        """The posted form goes back as one that has seen the record as it is now."""
+        words = QueryDict(mutable=True)
+        words.update(self.form.data)
+        words["revision"] = str(meeting.revision)
+        self.form.data = words
+
+    def context(self, on: date) -> dict[str, Any]:
+        """All that the page shows."""
+        return {
+            "unit": self.unit,
+            "form": self.form,
+            "formset": self.votes,
+            "meeting": self.meeting,
+            "topics": [
+                {"kind": int(kind), "text": text, "shown": bool(self.form.mask & kind)}
+                for kind in kinds_allowed(is_group=self.unit.is_group)
+                for text in TOPICS[kind]
+            ],
+            "fixed_kind": int(Kind.FIXED_DAY),
+            "has_fixed": bool(self.form.mask & Kind.FIXED_DAY),
+            "files": list(self.meeting.files.all()) if self.meeting else [],
+            "draft_key": f"meeting-{self.meeting.uuid if self.meeting else f'new-{self.unit.pk}'}",
+            "votes_open": bool(self.votes.is_bound and self.votes.has_changed())
+            or bool(self.votes.initial_form_count()),
+            "more_open": any(
+                self.form[name].value()
+                for name in ("agenda", "minutes", "resolution", "started_at", "ended_at")
+            ),
+            "today": on,
+            **self.roll(on),
+        }
+
+
+def _blank(request: DeskRequest, unit: Unit) -> Sheet:
+    """A new form, filled in as far as the address, the unit and its last record know."""
+    on = timezone.localdate()
+    slugs = {slug: kind for kind, slug in KIND_SLUGS.items()}
+    allowed = kinds_allowed(is_group=unit.is_group)
+    asked = [slugs[slug] for slug in request.GET.getlist("kind") if slug in slugs]
+    kinds = [kind for kind in asked if kind in allowed] or ([Kind.GROUP] if unit.is_group else [])
+    day = request.GET.get("day", on.isoformat())
+    usually = usual(unit, kind_mask=sum(kinds), on=on)
+    form = MeetingForm(
+        is_group=unit.is_group,
+        initial={
+            **usually,
+            "recorder": usually["recorder"] or request.user.name,
+            "kinds": [str(int(kind)) for kind in kinds],
+            "held_on": _day(day),
+            "form_key": new_key(),
+        },
+    )
+    return Sheet(unit=unit, form=form, votes=VoteFormSet(prefix="votes"))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _stored(meeting: Meeting, *, copy: bool = False) -> Sheet:
+    """A form that begins with what a record says; a copy becomes a record of its own."""
+    initial = initial_of(meeting)
+    if copy:
+        initial |= {"form_key": new_key(), "revision": None}
+    said = {
+        row.member_id: AttendanceEntry(
+            row.member_id, row.present, row.reason, row.note, row.eligible
+        )
+        for row in Attendance.unscoped.filter(meeting=meeting)
+    }
+    votes = Vote.unscoped.filter(meeting=meeting).values("subject", "yes", "no", "abstain")
+    return Sheet(
+        unit=meeting.unit,
+        form=MeetingForm(is_group=meeting.unit.is_group, initial=initial),
+        votes=VoteFormSet(prefix="votes", initial=list(votes)),
+        said=said,
+        meeting=None if copy else meeting,
+    )
+
+
+def _posted(data: QueryDict, unit: Unit, meeting: Meeting | None) -> Sheet:
+    """The form as it came in."""
+    return Sheet(
+        unit=unit,
+        form=MeetingForm(data, is_group=unit.is_group),
+        votes=VoteFormSet(data, prefix="votes"),
+        said={row.member_id: row for row in posted_attendance(data)},
+        meeting=meeting,
+    )
+
+
+def _save(request: DeskRequest, sheet: Sheet) -> Meeting | None:
+    """Save what was posted; None when it did not pass, with the words in the form."""
+    valid = sheet.form.is_valid()
+    if not sheet.votes.is_valid():
+        sheet.form.add_error("votes", "请核对表决一栏。")
+        return None
+    if not valid:
+        return None
+    try:
+        return services.save(
+            unit=sheet.unit,
+            by=request.user,
+            form_key=sheet.form.cleaned_data["form_key"] if sheet.meeting is None else None,
+            content=sheet.form.content(),
+            attendance=list((sheet.said or {}).values()),
+            votes=posted_votes(sheet.votes),
+            expected_revision=sheet.form.cleaned_data["revision"] if sheet.meeting else None,
+            meeting=sheet.meeting,
+        )
+    except Refusal as refusal:
+        sheet.form.say(refusal)
+        if refusal.code == "conflict" and sheet.meeting:
+            # Pressed again, the words on the page win: he has been told.
+            sheet.meeting.refresh_from_db()
+            sheet.saw(sheet.meeting)
+        return None
+
+
+def _keep_files(request: DeskRequest, sheet: Sheet, meeting: Meeting) -> bool:
+    """Keep the uploads; False when one was refused (its reason is in the form)."""
+    good = True
+    for upload in request.FILES.getlist("photos"):
+        try:
+            services.add_file(meeting=meeting, by=request.user, upload=upload, kind=FileKind.PHOTO)
+        except Refusal as refusal:
+            sheet.form.add_error(None, f"“{upload.name}”没有保存：{refusal.message}")
+            good = False
+    return good
+
+
+def _file(request: DeskRequest, sheet: Sheet, meeting: Meeting) -> bool:
+    """Submit; False when it may not be submitted yet (the reason is in the form)."""
+    try:
+        services.submit(meeting=meeting, by=request.user, on=timezone.localdate())
+    except Refusal as refusal:
+        sheet.form.say(refusal)
+        return False
+    return True
+
+
+def _answer(request: DeskRequest, sheet: Sheet) -> HttpResponse:
+    """Save, keep the files, submit if asked; come back with the words when one step fails."""
+    meeting = _save(request, sheet)
+    if meeting is not None:
+        kept = meeting.status == Status.SUBMITTED or _keep_files(request, sheet, meeting)
+        drafting = "draft" in request.POST
+        if kept and (drafting or _file(request, sheet, meeting)):
+            suffix = "?saved=draft" if drafting else "?saved=1"
+            return go(request, meeting_url(meeting) + suffix)
+        # The facts are kept as a draft; the next press writes into it.
+        sheet.saw(meeting)
+    context = sheet.context(timezone.localdate())
+    return page(request, "meetings/meeting_form.html", context, status=422)
+
+
+def meeting_url(meeting: Meeting) -> str:
+    """Where a record is read."""
+    return reverse("meetings:meeting_detail", args=[meeting.uuid])
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def create(request: DeskRequest) -> HttpResponse:
+    """记一次会: for the unit of the address, or the one he looks after, or a choice of several."""
+    asked = request.POST.get("unit") or request.GET.get("unit", "")
+    units = list(own_units(request).order_by("path")[:200]) if not asked else []
+    if not asked and len(units) != 1:
+        return page(request, "meetings/meeting_unit.html", {"units": units})
+    unit = unit_of(request, asked) if asked else units[0]
+    if request.method == "POST":
+        return _answer(request, _posted(request.POST, unit, None))
+    sheet = _blank(request, unit)
+    drafts = Meeting.objects.within(unit).filter(
+        unit=unit, status=Status.DRAFT, created_by=request.user
+    )
+    context = sheet.context(timezone.localdate()) | {
+        "draft": drafts.order_by("-updated_at").first()
+    }
+    return page(request, "meetings/meeting_form.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: DeskRequest, uuid: UUID) -> HttpResponse:
+    """Write in a draft or in a returned record."""
+    meeting = record_of(request, uuid)
+    demand(permissions.may_record(request.scope, meeting.unit.path))
+    if request.method == "POST":
+        return _answer(request, _posted(request.POST, meeting.unit, meeting))
+    if not meeting.is_editable:
+        return go(request, meeting_url(meeting))
+    sheet = _stored(meeting)
+    return page(request, "meetings/meeting_form.html", sheet.context(timezone.localdate()))
+
+
+@login_required
+@require_GET
+def copy(request: DeskRequest, uuid: UUID) -> HttpResponse:
+    """A new form that begins with what another record says."""
+    meeting = record_of(request, uuid)
+    demand(permissions.may_record(request.scope, meeting.unit.path))
+    sheet = _stored(meeting, copy=True)
+    return page(request, "meetings/meeting_form.html", sheet.context(timezone.localdate()))
+
+
+@login_required
+@require_POST
+def roll(request: DeskRequest) -> HttpResponse:
+    """The tick-list anew when kinds or day changed; ticks that were made stay."""
+    unit = unit_of(request, request.POST.get("unit", ""))
+    sheet = _posted(request.POST, unit, _of_page(request))
+    return page(request, "meetings/_meeting_roll.html", sheet.roll(timezone.localdate()))
+
+
+def _of_page(request: DeskRequest) -> Meeting | None:
+    """The record that the posted page edits, if any."""
+    text = request.POST.get("meeting", "")
+    try:
+        return record_of(request, UUID(text)) if text else None
+    except ValueError:
+        return None
+
+
+@login_required
+@require_POST
+def autosave(request: DeskRequest) -> HttpResponse:
+    """Keep what is typed as a draft, quietly; a form that is not yet whole waits."""
+    unit = unit_of(request, request.POST.get("unit", ""))
+    sheet = _posted(request.POST, unit, _of_page(request))
+    demand(permissions.may_record(request.scope, unit.path))
+    meeting = _save(request, sheet)
+    context = {
+        "saved": meeting,
+        "editing": sheet.meeting is not None,
+        "why": next((text for texts in sheet.form.errors.values() for text in texts), ""),
+        "now": timezone.localtime(),
+        "draft_key": f"meeting-{sheet.meeting.uuid if sheet.meeting else f'new-{unit.pk}'}",
+    }
+    return page(request, "meetings/_meeting_saved.html", context)

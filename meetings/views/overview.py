@@ -1,0 +1,56 @@
+"""The first page of committee, district and leaders: this month at a glance."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.utils import timezone
+
+from branches.enums import Role, UnitKind
+from branches.models import Unit
+from branches.permissions import STAFF
+from core.htmx import page
+from core.pages import page_of
+from meetings.enums import MoveState
+from meetings.fixed_days import next_fixed_day
+from meetings.models import FixedDayMove, Meeting
+from meetings.overview import overview
+from meetings.views.parts import DeskRequest
+
+# Beyond this the queue is only called long: counting it all would cost more than the page.
+MANY = 1000
+
+
+@login_required
+def staff_home(request: DeskRequest) -> HttpResponse:
+    """Met and owed, by kind and by committee (a district's desk) or by branch (a committee's)."""
+    on = timezone.localdate()
+    units = request.scope.units_as(*STAFF, Role.LEADER)
+    by_unit = all(unit.kind != UnitKind.DISTRICT for unit in units)
+    found = overview(units=units, on=on, by_unit=by_unit)
+    context = {
+        "today": on,
+        "units": units,
+        "by_unit": by_unit,
+        "overview": found,
+        "page": page_of(found.places, request.GET),
+        "next": next_fixed_day(district=_district(units[0]), on=on),
+        **_waiting(request),
+    }
+    return page(request, "meetings/desk.html", context)
+
+
+def _district(unit: Unit) -> Unit | None:
+    return unit if unit.kind == UnitKind.DISTRICT else unit.district
+
+
+def _waiting(request: DeskRequest) -> dict[str, int]:
+    """What waits for the asker's decision: records, and moved days that another proposed."""
+    records = Meeting.objects.within(*request.scope.units_as(*STAFF)).waiting()
+    moves = FixedDayMove.objects.within(*request.scope.units_as(Role.DISTRICT_STAFF))
+    return {
+        "waiting": records[:MANY].count(),
+        "proposals": moves.filter(state=MoveState.PROPOSED)
+        .exclude(proposed_by=request.user)
+        .count(),
+    }

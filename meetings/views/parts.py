@@ -1,0 +1,84 @@
+"""What all pages about records share: what the asker may see, and how a refusal is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from branches.enums import BRANCH_KINDS, Role, UnitKind
+from branches.models import Unit
+from branches.permissions import WRITERS
+from branches.querysets import UnitQuerySet
+from branches.scope import Scope
+from core.errors import Refusal
+from core.htmx import HtmxRequest
+from meetings.models import Meeting
+from meetings.querysets import MeetingQuerySet
+
+
+class DeskRequest(HtmxRequest):
+    """A signed-in request with its scope."""
+
+    scope: Scope
+    user: User
+
+
+def records(request: DeskRequest) -> MeetingQuerySet:
+    """The records the asker may see."""
+    found: MeetingQuerySet = Meeting.objects.within(*request.scope.units)
+    return found
+
+
+def record_of(request: DeskRequest, uuid: UUID) -> Meeting:
+    """One record in reach; 404 for what is not there and for what is not his alike."""
+    found: Meeting = get_object_or_404(
+        records(request).select_related(
+            "unit", "unit__parent", "unit__committee", "created_by", "reviewed_by"
+        ),
+        uuid=uuid,
+    )
+    return found
+
+
+def own_units(request: DeskRequest) -> UnitQuerySet:
+    """Branches and groups for which the asker may log."""
+    roots = request.scope.units_as(*WRITERS, Role.GROUP_LEADER)
+    found: UnitQuerySet = (
+        Unit.objects.within(*roots)
+        .filter(kind__in=(*BRANCH_KINDS, UnitKind.GROUP))
+        .select_related("parent")
+    )
+    return found
+
+
+def unit_of(request: DeskRequest, text: str) -> Unit:
+    """The branch or group with this key among those he may log for; 404 otherwise."""
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Http404
+    found: Unit = get_object_or_404(own_units(request), pk=int(text))
+    return found
+
+
+def demand(allowed: bool) -> None:
+    """403 unless allowed."""
+    if not allowed:
+        raise PermissionDenied
+
+
+def attempt(request: DeskRequest, verb: Callable[[], Any], done: str) -> bool:
+    """Do it and say so, or say why not; True when it was done."""
+    try:
+        verb()
+    except Refusal as refusal:
+        messages.warning(request, refusal.message)
+        return False
+    if done:
+        messages.success(request, done)
+    return True
