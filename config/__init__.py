@@ -1,0 +1,5 @@
+"""Top floor: settings, addresses, the queue and the schedule."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,34 @@
+"""The addresses of the REST API, version 1."""
+
+from django.urls import URLPattern, URLResolver, path, re_path
+
+from assessment import api as assessment
+from branches import api as branches
+from config.api_docs import ApiPage, ApiSchema, NoSuchAddress
+from meetings import api as meetings
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("units/", branches.UnitFeed.as_view(), name="api-units"),
+    path("units/<str:code>/", branches.UnitDetail.as_view(), name="api-unit"),
+    path("committee-terms/", branches.TermFeed.as_view(), name="api-terms"),
+    path("exemptions/", branches.ExemptionFeed.as_view(), name="api-exemptions"),
+    path("members/", branches.MemberFeed.as_view(), name="api-members"),
+    path("posts/", branches.PostFeed.as_view(), name="api-posts"),
+    path("holidays/", meetings.HolidayFeed.as_view(), name="api-holidays"),
+    path("fixed-days/", meetings.FixedDays.as_view(), name="api-fixed-days"),
+    path("events/", meetings.EventFeed.as_view(), name="api-events"),
+    path("meetings/", meetings.MeetingFeed.as_view(), name="api-meetings"),
+    path("meetings/<uuid:uuid>/", meetings.MeetingDetail.as_view(), name="api-meeting"),
+    path(
+        "meetings/<uuid:uuid>/submit/", meetings.MeetingSubmit.as_view(), name="api-meeting-submit"
+    ),
+    path("spot-checks/", meetings.SpotCheckFeed.as_view(), name="api-spot-checks"),
+    path("duties/", meetings.DutyFeed.as_view(), name="api-duties"),
+    path("schemes/", assessment.SchemeFeed.as_view(), name="api-schemes"),
+    path("runs/", assessment.RunFeed.as_view(), name="api-runs"),
+    path("runs/<uuid:uuid>/", assessment.RunDetail.as_view(), name="api-run"),
+    path("runs/<uuid:uuid>/rows/", assessment.ResultFeed.as_view(), name="api-run-rows"),
+    path("schema/", ApiSchema.as_view(), name="api-schema"),
+    path("docs/", ApiPage.as_view(url_name="api-schema"), name="api-docs"),
+    re_path(r"^.*$", NoSuchAddress.as_view(), name="api-nowhere"),
+]

@@ -1,0 +1,26 @@
+"""When what is asked. The answers come from the database, so a missed hour costs nothing.
+
+Celery ANDs the fields of a day with those of a week: a rule such as the first Tuesday is no
+crontab line but a question to the calendar. Each of these tasks may run twice, or late, or not at
+all for a week: unique keys and locks keep every effect single, the next run catches up.
+"""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "发送消息": {"task": "core.deliver", "schedule": 60.0, "options": {"expires": 55}},
+    "接手中断的后台任务": {"task": "core.sweep_jobs", "schedule": 60.0, "options": {"expires": 55}},
+    "三会一课提醒": {
+        "task": "meetings.remind",
+        "schedule": crontab(minute="5"),
+        "options": {"expires": 3500},
+    },
+    # The task itself starts a quarter's run once, from the fifth day after the quarter.
+    "季度考核": {
+        "task": "assessment.quarterly",
+        "schedule": crontab(minute="20"),
+        "options": {"expires": 3500},
+    },
+}

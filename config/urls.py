@@ -1,0 +1,27 @@
+"""Addresses of the whole desk."""
+
+from allauth.idp.oidc import views as oidc
+from django.contrib import admin
+from django.urls import include, path
+
+from branches import clients
+from config import api, views
+
+handler400 = "config.errors.bad_request"
+handler403 = "config.errors.permission_denied"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("core.urls")),
+    path("", include("branches.urls")),
+    path("", include("meetings.urls")),
+    path("", include("assessment.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include(api)),
+    # Only the two endpoints that client credentials need of the OAuth2 server.
+    path("identity/o/api/token", clients.token, name="token"),
+    path("identity/o/api/revoke", oidc.revoke, name="revoke"),
+]

@@ -1,0 +1,261 @@
+"""Every page of the data administration opens for whom it is meant, and shows what is his."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db import connection, models
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from assessment.models import Run, RunRow, Scheme
+from branches.enums import Role
+from branches.models import Exemption, Grant, Member, Unit
+from branches.services import clients
+from core.models import Delivery, Job, Notice, RuleParameter
+from meetings.models import FixedDayMove, Meeting
+from tests.factories.accounts import make_account
+from tests.factories.branches import (
+    make_branch,
+    make_committee,
+    make_district,
+    make_exemption,
+    make_group,
+    make_members,
+    make_post,
+    make_term,
+    make_user,
+)
+from tests.factories.meetings import make_event, make_meeting, make_spot_check
+
+pytestmark = pytest.mark.django_db
+
+
+class World:
+    """One district with one row of everything, and its people."""
+
+    def __init__(self) -> None:
+        self.district = make_district()
+        self.street = make_committee(self.district)
+        self.branch = make_branch(self.street)
+        self.group = make_group(self.branch)
+        self.members = make_members(self.branch, 3)
+        self.staff = make_user(Role.DISTRICT_STAFF, self.district)
+        self.second = make_user(Role.DISTRICT_STAFF, self.district)
+        self.street_staff = make_user(Role.COMMITTEE_STAFF, self.street)
+        self.secretary = make_user(Role.SECRETARY, self.branch)
+        self.post = make_post(self.branch, member=self.members[0])
+        self.term = make_term(self.branch)
+        self.exemption = make_exemption(self.branch, approved=False)
+        self.meeting = make_meeting(
+            self.branch, attendance=[(member, "") for member in self.members], by=self.secretary
+        )
+        self.event = make_event(self.branch, by=self.secretary)
+        self.check = make_spot_check(self.branch, meeting=self.meeting, by=self.staff)
+        self.move = FixedDayMove.unscoped.create(
+            unit=self.district, month=date(2027, 8, 1), day=date(2027, 8, 20), reason="防汛",
+            proposed_by=self.staff,
+        )  # fmt: skip
+        self.issued = clients.issue_client(
+            title="数据平台", unit=self.district, scopes=["read"],
+            expires_on=date(2099, 1, 1),
+        )  # fmt: skip
+        self.run = Run.unscoped.create(
+            unit=self.district, period="2026Q2", period_start=date(2026, 4, 1),
+            period_end=date(2026, 6, 30), scheme=Scheme.objects.first(),
+        )  # fmt: skip
+        self.row = RunRow.unscoped.create(
+            run=self.run, unit_id=self.branch.pk, path=self.branch.path, code=self.branch.code,
+            name=self.branch.name, field=self.branch.field, score=Decimal("88.50"),
+        )  # fmt: skip
+        RuleParameter.objects.create(
+            key="k", title="党员大会次数", value=1, level="national", regulation="支部工作条例",
+            effective_from=date(2018, 10, 28),
+        )  # fmt: skip
+        Job.objects.create(task="t", title="导入党员", initiator=self.staff)
+        notice = Notice.objects.create(
+            key=f"k{self.staff.pk}", recipient=self.staff, template="t", title="待审批",
+            day=date(2026, 7, 1),
+        )  # fmt: skip
+        Delivery.objects.create(notice=notice, channel="email", address="somebody@example.com")
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def superuser() -> User:
+    return make_account(is_staff=True, is_superuser=True)
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def url(model: type[models.Model], page: str, *args: Any) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+ALL = sorted(admin.site._registry, key=lambda model: model._meta.label)
+IDS = [model._meta.label for model in ALL]
+# Everything but accounts, which are the superuser's.
+OF_STAFF = [model for model in ALL if model is not User]
+# What is the same for all districts, and everybody's own.
+SHARED = {"core.Holiday", "core.RuleParameter", "assessment.Scheme"}
+
+
+def test_only_our_own_tables_are_here() -> None:
+    apps = {model._meta.app_label for model in ALL}
+
+    assert apps == {"accounts", "assessment", "branches", "core", "meetings"}
+
+
+@pytest.mark.parametrize("model", ALL, ids=IDS)
+@pytest.mark.parametrize("who", ["superuser", "staff"])
+def test_every_page_opens(
+    world: World, superuser: User, model: type[models.Model], who: str
+) -> None:
+    user = superuser if who == "superuser" else world.staff
+    client = signed_in(user)
+    row = model._base_manager.order_by("pk").last()
+    assert row is not None
+    expected = 403 if model is User and who == "staff" else 200
+
+    assert client.get(url(model, "changelist")).status_code == expected
+    assert client.get(url(model, "changelist"), {"q": "支部"}).status_code == expected
+    assert client.get(url(model, "change", row.pk)).status_code == expected
+    adds = admin.site._registry[model].has_add_permission
+    page = client.get(url(model, "add"))
+    assert page.status_code in (200, 403)
+    if who == "superuser":
+        assert page.status_code == (200 if adds(page.wsgi_request) else 403)
+
+
+@pytest.mark.parametrize("model", OF_STAFF, ids=[model._meta.label for model in OF_STAFF])
+def test_staff_of_another_district_see_nothing(world: World, model: type[models.Model]) -> None:
+    if model._meta.label in SHARED:
+        pytest.skip("the same for all")
+    stranger = make_user(Role.DISTRICT_STAFF, make_district())
+    client = signed_in(stranger)
+    row = model._base_manager.order_by("pk").first()
+    assert row is not None
+
+    page = client.get(url(model, "changelist"))
+    seen = {found.pk for found in page.context["cl"].result_list}
+    rows = {
+        "branches.Unit": {unit.pk for unit in Unit.unscoped.filter(pk__gt=world.group.pk)},
+        "branches.Grant": set(Grant.unscoped.filter(user=stranger).values_list("pk", flat=True)),
+        "branches.UnitChange": seen - {row.pk},
+    }
+
+    assert page.status_code == 200
+    assert seen == rows.get(model._meta.label, set())
+    assert client.get(url(model, "change", row.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.SECRETARY, Role.LEADER])
+def test_roles_without_staff_work_do_not_come_in(world: World, role: str) -> None:
+    client = signed_in(make_user(role, world.branch))
+
+    assert client.get(reverse("admin:index")).status_code in (302, 403)
+    assert client.get(url(Unit, "changelist")).status_code in (302, 403)
+
+
+def test_what_is_not_there_is_not_found(world: World) -> None:
+    client = signed_in(world.staff)
+
+    for key in ("abc", "0", "99999999999999999999"):
+        assert client.get(url(Unit, "change", key)).status_code == 404
+
+
+@pytest.mark.parametrize("model", [Unit, Member, Meeting, Grant, Exemption])
+def test_a_list_costs_the_same_whatever_its_length(world: World, model: type[models.Model]) -> None:
+    client = signed_in(world.staff)
+    client.get(url(model, "changelist"))
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
+        client.get(url(model, "changelist"))
+    for number in range(8):
+        branch = make_branch(world.street)
+        make_members(branch, 2)
+        make_exemption(branch, approved=False)
+        make_meeting(branch, held_on=date(2026, 7, 1 + number))
+        make_user(Role.SECRETARY, branch)
+
+    with CaptureQueriesContext(connection) as many:
+        client.get(url(model, "changelist"))
+
+    assert len(many) == len(few)
+    # The badge of the bell counts one person's unread notices, by its index.
+    counts = [row["sql"] for row in many if "COUNT(*)" in row["sql"]]
+    assert [sql for sql in counts if "LIMIT" not in sql and "core_notice" not in sql] == []
+
+
+def test_numbers_are_masked_and_found_whole_only(world: World) -> None:
+    member = world.members[1]
+    number = member.unseal("id_number")
+    client = signed_in(world.staff)
+
+    page = client.get(url(Member, "changelist"), {"q": number})
+    assert [row.pk for row in page.context["cl"].result_list] == [member.pk]
+    assert number not in client.get(url(Member, "changelist")).content.decode()
+    page = client.get(url(Member, "change", member.pk))
+    assert number not in page.content.decode()
+    page = client.get(url(Member, "changelist"), {"q": number[:10]})
+    assert list(page.context["cl"].result_list) == []
+
+
+@pytest.mark.parametrize("term", ["支部", "zb", "\x00", ""])
+def test_fields_find_only_what_is_in_reach(world: World, term: str) -> None:
+    make_branch(make_committee(make_district()))
+    client = signed_in(world.staff)
+    asked = {"app_label": "branches", "model_name": "member", "field_name": "unit", "term": term}
+
+    answer = client.get(reverse("admin:autocomplete"), asked)
+
+    assert answer.status_code == 200
+    mine = {str(pk) for pk in (world.district.pk, world.street.pk, world.branch.pk, world.group.pk)}
+    assert {line["id"] for line in answer.json()["results"]} <= mine
+
+
+def test_accounts_of_other_districts_are_not_found(world: World) -> None:
+    stranger = make_user(Role.SECRETARY, make_branch(make_committee(make_district())))
+    free = make_account(name="新同志")
+    asked = {"app_label": "branches", "model_name": "grant", "field_name": "user", "term": ""}
+
+    answer = signed_in(world.staff).get(reverse("admin:autocomplete"), asked)
+    refused = signed_in(world.street_staff).get(reverse("admin:autocomplete"), asked)
+
+    found = {line["id"] for line in answer.json()["results"]}
+    assert str(free.pk) not in found
+    assert str(world.secretary.pk) in found
+    assert str(stranger.pk) not in found
+    assert refused.status_code == 403
+
+
+def test_the_lists_of_organisations_and_people_lead_to_the_import(world: World) -> None:
+    client = signed_in(world.staff)
+
+    for model, kind in ((Unit, "units"), (Member, "members")):
+        way = reverse("branches:import_start", kwargs={"kind": kind})
+        assert f'href="{way}"' in client.get(url(model, "changelist")).content.decode()
+
+
+def test_nothing_can_be_deleted(world: World, superuser: User) -> None:
+    client = signed_in(superuser)
+
+    for model in ALL:
+        row = model._base_manager.order_by("pk").last()
+        assert row is not None
+        assert client.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
