@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import django_filters
 from django import forms
+from django.db.models import Q
 
-from branches.enums import Field, MemberKind, MemberState, UnitKind
+from branches.enums import BRANCH_KINDS, COMMITTEE_KINDS, Field, MemberKind, MemberState, UnitKind
 from branches.models import Member, Unit
 from branches.querysets import MemberQuerySet, UnitQuerySet
 from core.codes import CodeError, check_id_number, check_phone
@@ -84,3 +85,41 @@ class MemberFilter(django_filters.FilterSet):
         """Everybody in the subtree of the organisation with this code."""
         root = Unit.unscoped.filter(code=value).only("path").first()
         return rows.filter(unit__path__startswith=root.path) if root else rows.none()
+
+
+class KeeperFilter(django_filters.FilterSet):
+    """Organisations by who keeps them; rows come from ``services.accounts.with_keepers``."""
+
+    q = UnitFilter.base_filters["q"]
+    tier = django_filters.ChoiceFilter(
+        label="层级",
+        method="by_tier",
+        choices=[("branch", "党支部"), ("committee", "党（工）委、党总支"), ("group", "党小组")],
+        empty_label="全部层级",
+    )
+    state = django_filters.ChoiceFilter(
+        label="账号",
+        method="by_state",
+        choices=[("none", "还没有开通"), ("unused", "开通后没有登录过"), ("used", "在用")],
+        empty_label="全部",
+    )
+    under = UnitFilter.base_filters["under"]
+
+    class Meta:
+        model = Unit
+        fields: list[str] = []
+
+    by_text = UnitFilter.by_text
+    by_under = UnitFilter.by_under
+
+    def by_tier(self, rows: UnitQuerySet, name: str, value: str) -> UnitQuerySet:
+        """支部, what stands above them, or 党小组."""
+        kinds = {"branch": BRANCH_KINDS, "committee": COMMITTEE_KINDS, "group": (UnitKind.GROUP,)}
+        return rows.filter(kind__in=kinds[value])
+
+    def by_state(self, rows: UnitQuerySet, name: str, value: str) -> UnitQuerySet:
+        """Without an account, with one that was never used, with one in use."""
+        wanted = Q(account__isnull=value == "none")
+        if value != "none":
+            wanted &= Q(account_used__isnull=value == "unused")
+        return rows.filter(wanted)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from branches.views import loading, members, terms, units
+from branches.views import accounts, loading, members, terms, units
 
 app_name = "branches"
 _IMPORT = r"^import/(?P<kind>units|members)/"
@@ -32,6 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("members/<uuid:uuid>/", members.detail, name="member_detail"),
     path("members/<uuid:uuid>/edit/", members.change, name="member_change"),
     path("members/<uuid:uuid>/reveal/", members.reveal, name="member_reveal"),
+    path("access/", accounts.index, name="account_list"),
+    path("access/open/", accounts.open_, name="account_open"),
+    path("access/renew/", accounts.renew, name="account_renew"),
     re_path(_IMPORT + "$", loading.start, name="import_start"),
     re_path(_IMPORT + "template/$", loading.template, name="import_template"),
     path("import/<uuid:uuid>/", loading.job, name="import_job"),

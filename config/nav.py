@@ -37,6 +37,7 @@ _STAFF = (
     ("党员", "branches:member_list", "users"),
     ("消息", "notices", "bell"),
 )
+_DISTRICT = (*_STAFF, ("账号开通", "branches:account_list", "key"))
 _ADMIN = ("数据管理", "admin:index", "database")
 # Leaders look on: nothing waits for them, and no roster is theirs to read.
 _LEADER = tuple(
@@ -45,7 +46,9 @@ _LEADER = tuple(
 
 
 def _entries(roles: frozenset[str]) -> tuple[tuple[str, str, str], ...]:
-    if roles & {Role.DISTRICT_STAFF, Role.COMMITTEE_STAFF}:
+    if Role.DISTRICT_STAFF in roles:
+        return _DISTRICT
+    if Role.COMMITTEE_STAFF in roles:
         return _STAFF
     if Role.LEADER in roles:
         return _LEADER

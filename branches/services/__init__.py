@@ -5,6 +5,7 @@ All are keyword-only (``place_many`` and ``add_many`` take their rows first), at
 """
 
 from branches.services.access import give, take
+from branches.services.accounts import open_accounts, renew_passwords
 from branches.services.changes import change_unit, change_units, dissolve, merge, move, rename
 from branches.services.exemptions import decide, propose
 from branches.services.roster import (
@@ -41,11 +42,13 @@ __all__ = [
     "leave",
     "merge",
     "move",
+    "open_accounts",
     "place",
     "place_many",
     "propose",
     "relieve",
     "rename",
+    "renew_passwords",
     "set_group",
     "start_term",
     "take",
