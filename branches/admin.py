@@ -16,10 +16,11 @@ from accounts.models import User
 from branches import forms_admin as forms
 from branches import permissions, services
 from branches.admin_base import ScopedAdmin, scope_of
-from branches.enums import Role
+from branches.enums import DisclosureKind, Role
 from branches.models import (
     ApiClient,
     CommitteeTerm,
+    Disclosure,
     Exemption,
     Grant,
     Member,
@@ -122,6 +123,14 @@ class MemberAdmin(ImportingAdmin):
 
     def may_write(self, scope: Scope, path: str) -> bool:
         return permissions.may_keep_roster(scope, path)
+
+    def exported(self, request: HttpRequest) -> None:
+        """That the roster was taken out is noted, as on the page."""
+        Disclosure.unscoped.create(
+            by=cast(User, request.user),
+            kind=DisclosureKind.EXPORTED,
+            what="党员名册（数据管理，号码已遮挡）",
+        )
 
     def describe(self, obj: Member) -> str:
         return f"{obj.name}（{obj.unit}）"

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.utils import label_for_field, lookup_field
 from django.core.paginator import Paginator
 from django.db import IntegrityError, models, transaction
-from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect, StreamingHttpResponse
+from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.http import content_disposition_header
 
 from core.errors import Refusal
+from core.workbooks.writing import XLSX_TYPE, stream_rows
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -154,6 +159,14 @@ class DeskAdmin(_Admin):
         # What is not there and what is not his look alike.
         raise Http404
 
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """The table's own, and taking the chosen rows away as a workbook."""
+        actions: dict[str, Any] = super().get_actions(request)
+        return {**actions, "export_rows": (export_rows, "export_rows", "导出为表格")}
+
+    def exported(self, request: HttpRequest) -> None:
+        """Called before rows are taken out of the house; what is personal notes it."""
+
     def each(
         self, request: HttpRequest, rows: Iterable[Any], verb: Callable[[Any], object], done: str
     ) -> None:
@@ -171,6 +184,44 @@ class DeskAdmin(_Admin):
                 messages.warning(request, f"{row}：{refusal.message}")
         if good:
             messages.success(request, f"{done} {good} 条。")
+
+
+def export_rows(model_admin: DeskAdmin, request: HttpRequest, rows: Any) -> StreamingHttpResponse:
+    """导出为表格: the chosen rows (or all that match) with the columns of the list, streamed.
+
+    The rows come from the list's own queryset, so that they are what the asker may see, numbers
+    masked as on the page; every cell is a string.
+    """
+    names = [name for name in model_admin.get_list_display(request) if name != "action_checkbox"]
+    model_admin.exported(request)
+    title = str(model_admin.opts.verbose_name_plural)
+    cover = {
+        "内容": title,
+        "导出人": str(request.user),
+        "导出时间": f"{timezone.localtime():%Y-%m-%d %H:%M}",
+        "筛选条件": request.GET.urlencode() or "无",
+    }
+    headers = [str(label_for_field(name, model_admin.model, model_admin)) for name in names]
+    lines = (
+        [_exported(name, row, model_admin) for name in names]
+        for row in rows.iterator(chunk_size=2000)
+    )
+    response = StreamingHttpResponse(
+        iter(stream_rows(headers, lines, cover=cover, sheet=title)), content_type=XLSX_TYPE
+    )
+    name = f"{title}{timezone.localdate():%Y%m%d}.xlsx"
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    return response
+
+
+def _exported(name: Any, row: Any, model_admin: DeskAdmin) -> object:
+    """One cell: the label of a choice, local time, the text of what is linked."""
+    field, _, value = lookup_field(name, row, model_admin)
+    if field is not None and getattr(field, "flatchoices", None):
+        return dict(field.flatchoices).get(value, value)
+    if isinstance(value, datetime):
+        return timezone.localtime(value)
+    return value
 
 
 class ReadOnlyAdmin(DeskAdmin):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import models
 from django.test import Client
 from django.utils import timezone
+from openpyxl import load_workbook
 
 from assessment.models import Scheme
-from branches.enums import ExemptionState, MemberState, Role
-from branches.models import ApiClient, Exemption, Grant, Member, Unit, UnitChange
+from branches.enums import DisclosureKind, ExemptionState, MemberState, Role
+from branches.models import ApiClient, Disclosure, Exemption, Grant, Member, Unit, UnitChange
 from meetings.enums import Status
 from meetings.models import Meeting
 from tests.admin.test_pages import World, signed_in, url
@@ -228,3 +230,47 @@ def test_what_holds_for_all_is_changed_by_who_works_for_all(world: World, client
     make_district()
 
     assert client.post(url(Scheme, "add"), given).status_code == 403
+
+
+def exported(client: Client, model: type[models.Model], query: str = "") -> list[Any]:
+    """The rows of the workbook that the action hands out for everything the list shows."""
+    row = model._base_manager.order_by("pk").last()
+    assert row is not None
+    answer: Any = client.post(
+        url(model, "changelist") + query,
+        {"action": "export_rows", "_selected_action": [row.pk], "select_across": "1"},
+    )
+    book = load_workbook(BytesIO(b"".join(answer.streaming_content)))
+    return list(book.worksheets[-1].iter_rows(values_only=True))
+
+
+def test_a_list_is_taken_out_as_it_is_seen(world: World, client: Client) -> None:
+    stranger = make_branch(make_committee(make_district()))
+
+    head, *rows = exported(client, Unit)
+
+    assert head[:3] == ("党组织名称", "党组织代码", "党组织类别")
+    assert {row[1] for row in rows} == {
+        unit.code for unit in (world.district, world.street, world.branch, world.group)
+    }
+    assert stranger.code not in str(rows)
+    assert [row[2] for row in rows if row[1] == world.branch.code] == ["党支部"]
+
+
+def test_a_roster_taken_out_is_masked_and_noted(world: World, client: Client) -> None:
+    head, *rows = exported(client, Member)
+
+    assert len(rows) == len(world.members)
+    number = world.members[0].unseal("id_number")
+    assert number
+    assert number not in str(rows)
+    noted = Disclosure.unscoped.get()
+    assert (noted.by, noted.kind) == (world.staff, DisclosureKind.EXPORTED)
+    assert "公民身份号码" in head
+
+
+@pytest.mark.parametrize("model", [Grant, Exemption, Meeting, Scheme])
+def test_other_lists_can_be_taken_out_too(world: World, model: type[models.Model]) -> None:
+    boss = signed_in(make_account(is_staff=True, is_superuser=True))
+
+    assert len(exported(boss, model)) > 1
