@@ -30,7 +30,7 @@ from branches.models import (
 )
 from branches.scope import Scope
 from branches.services import clients
-from core.admin_base import ReasonForm, reason_of
+from core.admin_base import ReasonForm, by_period, reason_of
 from core.errors import Refusal
 
 _PEOPLE = (
@@ -100,7 +100,7 @@ class UnitAdmin(ImportingAdmin):
 class UnitChangeAdmin(ScopedAdmin):
     joined = ("unit", "from_parent", "to_parent", "by")
     list_display = ("unit", "kind", "day", "from_parent", "to_parent", "old_name", "by")
-    list_filter = ("kind",)
+    list_filter = ("kind", by_period("day"))
     shown = (
         "unit", "kind", "day", "from_parent", "to_parent", "into", "old_name", "reason", "by", "at",
     )  # fmt: skip

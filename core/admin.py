@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from core.admin_base import DeskAdmin, ReadOnlyAdmin
+from core.admin_base import DeskAdmin, ReadOnlyAdmin, by_period
 from core.models import Delivery, Holiday, Job, Notice, RuleParameter
 
 
@@ -39,7 +39,7 @@ class CommonAdmin(DeskAdmin):
 @admin.register(Holiday)
 class HolidayAdmin(CommonAdmin):
     list_display = ("day", "name", "is_off", "source")
-    list_filter = ("is_off",)
+    list_filter = ("is_off", by_period("day"))
     search_fields = ("name", "source")
     search_help_text = "按名称或通知文号查找。"
     add_fields = ("day", "name", "is_off", "source")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import MAXYEAR, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -50,6 +51,44 @@ class CappedPaginator(_Paginator):
     def is_capped(self) -> bool:
         """Whether there may be more rows than were counted."""
         return self.count >= COUNTED
+
+
+class PeriodFilter(admin.SimpleListFilter):
+    """时间: a year, then its months; ``field`` is the day.
+
+    Django's own hierarchy of dates asks the whole table which days there are; over millions of
+    records that is slower than everything else on the page. This one asks nothing.
+    """
+
+    title = "时间"
+    parameter_name = "period"
+    field = ""
+    years = 5
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The last years, newest first, the chosen one with its months."""
+        this, chosen = timezone.localdate().year, (self.value() or "")[:4]
+        found = []
+        for year in range(this + 1, this - self.years, -1):
+            found.append((str(year), f"{year}年"))
+            if str(year) == chosen:
+                found += [(f"{year}-{month:02}", f"　{month}月") for month in range(1, 13)]
+        return found
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        """Days of the year or month; what is neither is as if nothing were chosen."""
+        match = re.fullmatch(r"(\d{4})(?:-(0[1-9]|1[0-2]))?", self.value() or "", re.ASCII)
+        if match is None or not 1 < int(match[1]) < MAXYEAR:
+            return queryset
+        year, month = int(match[1]), int(match[2] or 0)
+        first = date(year, month or 1, 1)
+        after = date(year + (month in (0, 12)), month % 12 + 1 if month else 1, 1)
+        return queryset.filter(**{f"{self.field}__gte": first, f"{self.field}__lt": after})
+
+
+def by_period(field: str) -> type[PeriodFilter]:
+    """A :class:`PeriodFilter` of this field."""
+    return type("PeriodFilter", (PeriodFilter,), {"field": field})
 
 
 class ServiceForm(_Form):

@@ -14,7 +14,7 @@ from branches.admin_base import ScopedAdmin, scope_of
 from branches.enums import Role
 from branches.permissions import STAFF
 from branches.scope import Scope
-from core.admin_base import AT_ONCE, ReasonForm, reason_of
+from core.admin_base import AT_ONCE, ReasonForm, by_period, reason_of
 from core.errors import Refusal
 from meetings import forms_admin as forms
 from meetings import permissions, services, services_calendar
@@ -85,7 +85,7 @@ class MeetingAdmin(ScopedAdmin):
         "topic", "unit", "kinds_label", "held_on", "status", "present_count", "eligible_count",
         "first_submitted_on",
     )  # fmt: skip
-    list_filter = ("status",)
+    list_filter = ("status", by_period("held_on"))
     shown = (
         "unit", "kinds_label", "held_on", "started_at", "ended_at", "place", "chair", "recorder",
         "topic", "agenda", "minutes", "resolution", "status", "present_count", "eligible_count",
@@ -141,7 +141,7 @@ class EventAdmin(ScopedAdmin):
     own_search = ("title__icontains",)
     search_help_text = "按党组织或事项查找。"
     list_display = ("title", "unit", "cause", "day", "window_end", "is_withdrawn")
-    list_filter = ("cause", "is_withdrawn")
+    list_filter = ("cause", "is_withdrawn", by_period("day"))
     autocomplete_fields = ("unit",)
     add_form = forms.EventAddForm
     add_fields = ("unit", "cause", "day", "title")
@@ -163,6 +163,7 @@ class EventAdmin(ScopedAdmin):
 class SpotCheckAdmin(ScopedAdmin):
     joined = ("unit", "meeting__unit", "by")
     list_display = ("unit", "checked_on", "score", "meeting", "by")
+    list_filter = (by_period("checked_on"),)
     autocomplete_fields = ("unit", "meeting")
     add_form = forms.SpotCheckForm
     add_fields = ("unit", "meeting", "checked_on", "score", "findings")

@@ -259,3 +259,14 @@ def test_nothing_can_be_deleted(world: World, superuser: User) -> None:
         row = model._base_manager.order_by("pk").last()
         assert row is not None
         assert client.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("period", "found"), [("2026", 1), ("2026-07", 1), ("2026-06", 0), ("2025", 0), ("x", 1)]
+)
+def test_records_are_narrowed_to_a_year_and_a_month(world: World, period: str, found: int) -> None:
+    assert world.meeting.held_on == date(2026, 7, 1)
+
+    page = signed_in(world.staff).get(url(Meeting, "changelist"), {"period": period}, follow=True)
+
+    assert page.context["cl"].result_count == found

@@ -185,7 +185,10 @@ def test_over_24_months_of_jumps_and_crashes_each_reminder_is_told_exactly_once(
     assert crashes > 5
     keys = list(Notice.objects.values_list("key", flat=True))
     assert len(keys) == len(set(keys))
-    assert {key.split(":")[0] for key in keys} == {
+    # Which causes a world has is the dice's; that others are never told is not.
+    kinds = {key.split(":")[0] for key in keys}
+    assert len(kinds) > 4
+    assert kinds <= {
         "fixed_day_soon",
         "fixed_day_today",
         "fixed_day_after",
