@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from meetings.views import behind, calendar, desk, events, files, form, records
+from meetings.views import behind, calendar, desk, events, files, form, papers, records
 
 app_name = "meetings"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("meetings/<uuid:uuid>/withdraw/", records.withdraw, name="meeting_withdraw"),
     path("meetings/<uuid:uuid>/reverse/", records.reverse_, name="meeting_reverse"),
     path("meetings/<uuid:uuid>/check/", events.check_new, name="check_new"),
+    path("meetings/<uuid:uuid>/record.docx", papers.record, name="meeting_record"),
+    path("meetings/<uuid:uuid>/sign-in.docx", papers.sign_in, name="meeting_sign_in"),
     path("meetings/export/", records.export, name="meeting_export"),
     path("meetings/files/<uuid:uuid>/", files.file, name="meeting_file"),
     path("meetings/files/<uuid:uuid>/small/", files.thumb, name="meeting_thumb"),

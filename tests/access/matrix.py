@@ -122,6 +122,8 @@ MATRIX: dict[str, Access] = {
     "meetings/": Access("inside", sees=PEOPLE),
     "meetings/<uuid:uuid>/": _record(sees=PEOPLE - {"group_leader"}),
     "meetings/<uuid:uuid>/check/": _record(),
+    "meetings/<uuid:uuid>/record.docx": _record(),
+    "meetings/<uuid:uuid>/sign-in.docx": _record(),
     "meetings/<uuid:uuid>/copy/": _record(),
     "meetings/<uuid:uuid>/edit/": _record("meeting_draft", sees=frozenset({"secretary_a"})),
     "meetings/<uuid:uuid>/reverse/": _record("meeting_accepted"),
