@@ -84,11 +84,26 @@ def log_url(duty: Duty, *, on: date) -> str:
 
 
 def agenda(*, units: Sequence[Unit], on: date) -> Agenda:
-    """What the units below ``units`` owe around a day. Two questions to the database."""
+    """What the units below ``units`` owe around a day, in two questions to the database.
+
+    Whoever looks after a 党小组 only sees its own duty, and the fixed day of its branch; that costs
+    a third question.
+    """
     month = Period.containing(on, "month")
     ahead = add_months(month.start, 7)
-    rows = duties(units=units, first=on - timedelta(days=BACK_DAYS), last=ahead, on=on)
-    running = [one for one in rows if one.first <= on and one.state != DutyState.EXEMPT]
+    groups = {unit.pk for unit in units if unit.is_group}
+    whole = [unit for unit in units if not unit.is_group]
+    # A duty belongs to the branch; of a group's branch only what is the group's is kept below.
+    above = Unit.unscoped.filter(pk__in={unit.parent_id for unit in units if unit.is_group})
+    asked = [*whole, *(above if groups else ())]
+    rows = duties(units=asked, first=on - timedelta(days=BACK_DAYS), last=ahead, on=on)
+    running = [
+        one
+        for one in rows
+        if one.first <= on
+        and one.state != DutyState.EXEMPT
+        and (one.group_id in groups or any(one.unit_path.startswith(root.path) for root in whole))
+    ]
     open_, overdue = [], []
     for duty in running:
         if duty.state == DutyState.OPEN:

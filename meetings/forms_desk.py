@@ -11,8 +11,12 @@ from django import forms
 from branches.enums import DutyKind
 from branches.models import Unit
 from core.dates import Period
+from meetings.duties import DONE, MISSING
+from meetings.enums import DutyState
 
 MONTHS_BACK = 12
+_SHOWN = (*DONE, *MISSING)
+_GROUPS = {"done": ("办了的合计", DONE), "missing": ("没办的合计", MISSING)}
 
 
 class BehindForm(forms.Form):
@@ -61,6 +65,33 @@ class BehindForm(forms.Form):
         """Whether what is not due yet is shown too."""
         self.is_valid()
         return bool(self.cleaned_data.get("all"))
+
+
+class DutyForm(BehindForm):
+    """Month, kind, subtree, and how the duties stand."""
+
+    state = forms.ChoiceField(
+        label="情况",
+        required=False,
+        choices=[
+            ("", "全部"),
+            *((state.value, state.label) for state in _SHOWN),
+            *((name, label) for name, (label, _) in _GROUPS.items()),
+        ],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["all"]
+
+    @property
+    def states(self) -> tuple[DutyState, ...]:
+        """The states asked for; all when nothing sensible was."""
+        self.is_valid()
+        asked = str(self.cleaned_data.get("state") or "")
+        if asked in _GROUPS:
+            return _GROUPS[asked][1]
+        return (DutyState(asked),) if asked else _SHOWN
 
 
 class MoveForm(forms.Form):

@@ -16,6 +16,7 @@ from branches.models import Unit
 from core.dates import Period
 from core.pages import Cell, Plot, Series
 from meetings.duties import Standing, standing
+from meetings.enums import DutyState
 from meetings.kept import kept
 
 TREND_MONTHS = 6
@@ -98,15 +99,15 @@ def _count(*, units: Sequence[Unit], on: date, by_unit: bool) -> Overview:
     name_of = attrgetter("unit_name" if by_unit else "committee_name")
     these = here if by_unit else now
     places = [
-        _line(name_of(group[0]), _behind(month, unit=place_of(group[0])), group)
+        _line(name_of(group[0]), _rows(month, unit=place_of(group[0])), group)
         for group in _groups(these, place_of)
     ]
     kinds = [
-        _line(str(kind.label), _behind(month, kind=kind.value), group)
+        _line(str(kind.label), _rows(month, kind=kind.value), group)
         for kind in DutyKind
         if (group := [row for row in now if row.kind == kind])
     ]
-    total = _line("合计", _behind(month), now)
+    total = _line("合计", _rows(month), now)
     trend = _trend(rows, months) if by_unit else _heat(rows, months)
     places.sort(key=lambda line: (line.percent is None, line.percent, -line.missing))
     return Overview(month, total, kinds, places, _states(total, month), trend, timezone.now())
@@ -124,23 +125,19 @@ def _line(name: str, href: str, rows: Iterable[Standing]) -> Line:
     return Line(name, href, *(sum(column) for column in zip((0,) * 6, *sums, strict=True)))
 
 
-def _behind(month: Period, **more: object) -> str:
-    query = {"month": month.label, **{k: str(v) for k, v in more.items() if v}, "all": "on"}
-    return f"{reverse('meetings:behind')}?{urlencode(query)}"
-
-
-def _records(month: Period, **more: str) -> str:
-    query = {"held_from": month.start, "held_to": month.end, **more}
-    return f"{reverse('meetings:meeting_list')}?{urlencode(query)}"
+def _rows(month: Period, **more: object) -> str:
+    """The address of exactly the duties that a figure counts."""
+    query = {"month": month.label, **{k: str(v) for k, v in more.items() if v}}
+    return f"{reverse('meetings:duty_list')}?{urlencode(query)}"
 
 
 def _states(total: Line, month: Period) -> Plot:
     parts = (
-        ("按时完成", total.done - total.late - total.off_day, "ok", _records(month)),
-        ("非固定日召开", total.off_day, "gold", _records(month, kind="fixed_day")),
-        ("补录", total.late, "late", _records(month, late="true")),
-        ("待完成", total.open, "info", _behind(month)),
-        ("逾期未完成", total.unmet, "bad", _behind(month).replace("&all=on", "")),
+        ("按时完成", total.done - total.late - total.off_day, "ok", DutyState.MET),
+        ("非固定日召开", total.off_day, "gold", DutyState.OFF_DAY),
+        ("补录", total.late, "late", DutyState.LATE),
+        ("待完成", total.open, "info", DutyState.OPEN),
+        ("逾期未完成", total.unmet, "bad", DutyState.UNMET),
     )
     return Plot(
         kind="donut",
@@ -148,7 +145,8 @@ def _states(total: Line, month: Period) -> Plot:
         labels=[name for name, *_ in parts],
         unit="项",
         cells=[
-            Cell(index, 0, value, href, tone) for index, (_, value, tone, href) in enumerate(parts)
+            Cell(index, 0, value, _rows(month, state=state.value), tone)
+            for index, (_, value, tone, state) in enumerate(parts)
         ],
     )
 
@@ -162,7 +160,7 @@ def _heat(rows: Sequence[Standing], months: Sequence[Period]) -> Plot:
             (row for row in rows if row.month == month.start), attrgetter("committee_id")
         ):
             place = group[0].committee_id
-            cells[x, place] = _line("", _behind(month, unit=place), group)
+            cells[x, place] = _line("", _rows(month, unit=place), group)
     last = len(months) - 1
 
     def lag(place: int | None) -> float:
@@ -189,7 +187,7 @@ def _heat(rows: Sequence[Standing], months: Sequence[Period]) -> Plot:
 def _trend(rows: Sequence[Standing], months: Sequence[Period]) -> Plot:
     """Month by month in a hundred, for one committee."""
     lines = [
-        _line(month.name, _behind(month), (row for row in rows if row.month == month.start))
+        _line(month.name, _rows(month), (row for row in rows if row.month == month.start))
         for month in months
     ]
     return Plot(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from meetings.views import behind, calendar, desk, events, files, form, papers, records
+from meetings.views import behind, calendar, desk, duties, events, files, form, papers, records
 
 app_name = "meetings"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/return/", desk.decide_many, {"verb": "return"}, name="review_return_many"),
     path("review/<uuid:uuid>/accept/", desk.decide, {"verb": "accept"}, name="review_accept"),
     path("review/<uuid:uuid>/return/", desk.decide, {"verb": "return"}, name="review_return"),
+    path("duties/", duties.index, name="duty_list"),
     path("behind/", behind.index, name="behind"),
     path("behind/urge/", behind.urge_, name="behind_urge"),
     path("behind/export/", behind.export, name="behind_export"),

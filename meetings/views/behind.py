@@ -9,23 +9,21 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from branches.enums import COMMITTEE_KINDS, Role
-from branches.models import Unit
+from branches.enums import Role
 from branches.permissions import STAFF
 from core.htmx import go, page
 from core.workbooks.writing import XLSX_TYPE, stream_rows
 from meetings.behind import BehindRow, Question, all_behind, behind, count_behind, urge
 from meetings.forms_desk import BehindForm
-from meetings.views.parts import DeskRequest, demand
+from meetings.views.parts import DeskRequest, demand, is_key, subtree
 
 LOOKERS = (*STAFF, Role.LEADER)
 SIZE = 50
-_MOST_COMMITTEES = 300
 _PATH = re.compile(r"[0-9A-Z]{0,64}\Z")
 
 
@@ -33,21 +31,11 @@ def _asked(request: DeskRequest, *roles: str) -> tuple[Question, BehindForm]:
     """The question in the address, within the reach that the roles give."""
     roots = request.scope.units_as(*roles)
     demand(bool(roots))
-    reach, text = Unit.objects.within(*roots), request.GET.get("unit", "")
-    chosen = None
-    if text:
-        chosen = reach.filter(pk=int(text)).first() if _is_key(text) else None
-        if chosen is None:
-            raise Http404
-    committees = reach.filter(kind__in=COMMITTEE_KINDS).order_by("path")[:_MOST_COMMITTEES]
+    chosen, committees = subtree(request, roots)
     on = timezone.localdate()
     form = BehindForm(request.GET, on=on, committees=committees, chosen=chosen)
     units = (chosen,) if chosen else roots
     return Question(units, form.period, on, form.duty_kind, form.everything), form
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 @login_required
@@ -90,7 +78,7 @@ def urge_(request: DeskRequest) -> HttpResponse:
     ids: list[int] | None = None
     if "everyone" not in request.POST:
         texts = request.POST.getlist("only") or request.POST.getlist("pk")
-        ids = [int(text) for text in texts if _is_key(text)]
+        ids = [int(text) for text in texts if is_key(text)]
     if ids == []:
         messages.warning(request, "还没有选支部：请先在名单里打勾，再点“催报”。")
     else:

@@ -46,6 +46,8 @@ class Sheet:
     votes: Any
     said: dict[int, AttendanceEntry] | None = None
     meeting: Meeting | None = None
+    # The kinds that the address asked for: words typed for one kind are not given to another.
+    asked: str = ""
 
     def roll(self, on: date) -> dict[str, Any]:
         """The tick-list for the kinds and the day as they stand in the form."""
@@ -80,6 +82,13 @@ class Sheet:
         words["revision"] = str(meeting.revision)
         self.form.data = words
 
+    @property
+    def draft_key(self) -> str:
+        """Where the browser keeps what is typed."""
+        if self.meeting is not None:
+            return f"meeting-{self.meeting.uuid}"
+        return "-".join(filter(None, ("meeting-new", str(self.unit.pk), self.asked)))
+
     def context(self, on: date) -> dict[str, Any]:
         """All that the page shows."""
         return {
@@ -95,7 +104,7 @@ class Sheet:
             "fixed_kind": int(Kind.FIXED_DAY),
             "has_fixed": bool(self.form.mask & Kind.FIXED_DAY),
             "files": list(self.meeting.files.all()) if self.meeting else [],
-            "draft_key": f"meeting-{self.meeting.uuid if self.meeting else f'new-{self.unit.pk}'}",
+            "draft_key": self.draft_key,
             "votes_open": bool(self.votes.is_bound and self.votes.has_changed())
             or bool(self.votes.initial_form_count()),
             "more_open": any(
@@ -247,12 +256,18 @@ def create(request: DeskRequest) -> HttpResponse:
     if not asked and len(units) != 1:
         return page(request, "meetings/meeting_unit.html", {"units": units})
     unit = unit_of(request, asked) if asked else units[0]
+    words = "-".join(slug for slug in KIND_SLUGS.values() if slug in request.GET.getlist("kind"))
     if request.method == "POST":
-        return _answer(request, _posted(request.POST, unit, None))
+        posted = _posted(request.POST, unit, None)
+        posted.asked = words
+        return _answer(request, posted)
     sheet = _blank(request, unit)
+    sheet.asked = words
     drafts = Meeting.objects.within(unit).filter(
         unit=unit, status=Status.DRAFT, created_by=request.user
     )
+    if sheet.form.mask:
+        drafts = drafts.of_kind(sheet.form.mask)
     context = sheet.context(timezone.localdate()) | {
         "draft": drafts.order_by("-updated_at").first()
     }

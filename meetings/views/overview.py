@@ -44,11 +44,13 @@ def _district(unit: Unit) -> Unit | None:
     return unit if unit.kind == UnitKind.DISTRICT else unit.district
 
 
-def _waiting(request: DeskRequest) -> dict[str, int]:
+def _waiting(request: DeskRequest) -> dict[str, int | bool]:
     """What waits for the asker's decision: records, and moved days that another proposed."""
     records = Meeting.objects.within(*request.scope.units_as(*STAFF)).waiting()
     moves = FixedDayMove.objects.within(*request.scope.units_as(Role.DISTRICT_STAFF))
     return {
+        # A leader who only looks on reviews nothing: no queue is his.
+        "reviews": bool(request.scope.units_as(*STAFF)),
         "waiting": records[:MANY].count(),
         "proposals": moves.filter(state=MoveState.PROPOSED)
         .exclude(proposed_by=request.user)

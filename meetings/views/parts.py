@@ -12,7 +12,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from branches.enums import BRANCH_KINDS, Role, UnitKind
+from branches.enums import BRANCH_KINDS, COMMITTEE_KINDS, Role, UnitKind
 from branches.models import Unit
 from branches.permissions import WRITERS
 from branches.querysets import UnitQuerySet
@@ -21,6 +21,8 @@ from core.errors import Refusal
 from core.htmx import HtmxRequest
 from meetings.models import Meeting
 from meetings.querysets import MeetingQuerySet
+
+_MOST_COMMITTEES = 300
 
 
 class DeskRequest(HtmxRequest):
@@ -60,10 +62,30 @@ def own_units(request: DeskRequest) -> UnitQuerySet:
 
 def unit_of(request: DeskRequest, text: str) -> Unit:
     """The branch or group with this key among those he may log for; 404 otherwise."""
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
+    if not is_key(text):
         raise Http404
     found: Unit = get_object_or_404(own_units(request), pk=int(text))
     return found
+
+
+def is_key(text: str) -> bool:
+    """Whether a text can be a primary key at all."""
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def subtree(request: DeskRequest, roots: tuple[Unit, ...]) -> tuple[Unit | None, UnitQuerySet]:
+    """What ``?unit=`` narrows the roots to (None: nothing), and the committees to choose from.
+
+    404 for what is not there and for what is not his alike.
+    """
+    reach, text = Unit.objects.within(*roots), request.GET.get("unit", "")
+    chosen = None
+    if text:
+        chosen = reach.filter(pk=int(text)).first() if is_key(text) else None
+        if chosen is None:
+            raise Http404
+    committees = reach.filter(kind__in=COMMITTEE_KINDS).order_by("path")
+    return chosen, committees[:_MOST_COMMITTEES]
 
 
 def demand(allowed: bool) -> None:

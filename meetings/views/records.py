@@ -20,7 +20,7 @@ from core.scoring import CreditRules
 from core.workbooks import XLSX_TYPE
 from meetings import permissions, services
 from meetings.duties import Duty, duties
-from meetings.enums import COUNTING, STATUS_SLUGS, Item, Status
+from meetings.enums import COUNTING, KIND_SLUGS, STATUS_SLUGS, Item, Status
 from meetings.filters import MeetingFilter
 from meetings.forms import RETURN_REASONS, ReasonForm
 from meetings.models import Meeting
@@ -165,9 +165,15 @@ def detail(request: DeskRequest, uuid: UUID) -> HttpResponse:
     context = record | {
         "record": record,
         "saved": saved if saved in ("1", "draft") else "",
-        "draft_keys": [f"meeting-{meeting.uuid}", f"meeting-new-{meeting.unit_id}"],
+        "draft_keys": [f"meeting-{meeting.uuid}", *_new_keys(meeting)],
     }
     return page(request, "meetings/meeting_detail.html", context)
+
+
+def _new_keys(meeting: Meeting) -> list[str]:
+    """Where a new form that became this record may have kept its words."""
+    slugs = [slug for kind, slug in KIND_SLUGS.items() if meeting.kind_mask & kind]
+    return [f"meeting-new-{meeting.unit_id}{end}" for end in ("", *(f"-{s}" for s in slugs))]
 
 
 def _reason(request: DeskRequest) -> str:

@@ -141,6 +141,7 @@ MATRIX: dict[str, Access] = {
     "meetings/files/<uuid:uuid>/": _record("file"),
     "meetings/files/<uuid:uuid>/small/": _record("file"),
     "meetings/files/<uuid:uuid>/remove/": _record("file"),
+    "duties/": Access("inside"),
     "behind/": Access("inside"),
     "behind/export/": Access("inside"),
     "behind/urge/": Access("inside"),

@@ -45,6 +45,8 @@ def test_staff_see_who_is_behind_say_so_and_move_a_fixed_day(
     assert page.locator("h1").inner_text().endswith("工作台")
     page.wait_for_selector('[data-source="trend-data"][data-ready]')
     page.get_by_role("link", name="中共雁北街道工作委员会").first.click()
+    page.wait_for_selector("h1:has-text('职责清单')")
+    page.get_by_role("main").get_by_role("link", name="谁落后").click()
     page.wait_for_selector("h1:has-text('谁落后')")
     assert page.locator("tbody tr").count() == 2
 

@@ -90,7 +90,7 @@ def test_every_mark_opens_its_rows(district: Unit) -> None:
     found = overview(units=[district], on=ON, by_unit=False)
     hrefs = [cell.href for plot in (found.states, found.trend) for cell in plot.cells]
     hrefs += [line.href for line in (*found.kinds, *found.places, found.total)]
-    assert all(href.startswith(("/behind/?month=2026-", "/meetings/?held_from=")) for href in hrefs)
+    assert all(href.startswith("/duties/?month=2026-") for href in hrefs)
 
 
 def test_a_district_without_branches_is_no_error() -> None:
