@@ -96,6 +96,11 @@ class MeetingAdmin(ScopedAdmin):
     action_form = ReasonForm
     actions = ("accept", "send_back")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Meeting]:
+        """What was filed: others' drafts are not there."""
+        rows: Any = super().get_queryset(request)
+        return cast("QuerySet[Meeting]", rows.readable(user_id=request.user.pk))
+
     @admin.display(description="会议类别")
     def kinds_label(self, meeting: Meeting) -> str:
         return meeting.kinds_label

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from branches.querysets import ScopedQuerySet
 from meetings.enums import COUNTING, Status
+
+if TYPE_CHECKING:
+    from branches.models import Unit
 
 
 class MeetingQuerySet(ScopedQuerySet[Any]):
@@ -29,6 +33,16 @@ class MeetingQuerySet(ScopedQuerySet[Any]):
     def waiting(self) -> Self:
         """Submitted and not yet looked at, the oldest first."""
         return self.filter(status=Status.SUBMITTED).order_by("submitted_at", "id")
+
+    def readable(self, *, user_id: int | None, own: Iterable[Unit] = ()) -> Self:
+        """Without others' drafts: one is read where it is written (``own``) and by its author.
+
+        Whoever looks after the branch sees what was filed, not what is half written.
+        """
+        mine = Q(created_by=user_id)
+        for unit in own:
+            mine |= Q(unit__path__startswith=unit.path)
+        return self.filter(~Q(status=Status.DRAFT) | mine)
 
     def for_list(self) -> Self:
         """With what a list page shows, in one query."""

@@ -34,8 +34,9 @@ class DeskRequest(HtmxRequest):
 
 def records(request: DeskRequest) -> MeetingQuerySet:
     """The records the asker may see."""
+    own = request.scope.units_as(Role.SECRETARY, Role.GROUP_LEADER)
     found: MeetingQuerySet = Meeting.objects.within(*request.scope.units)
-    return found
+    return found.readable(user_id=request.user.pk, own=own)
 
 
 def record_of(request: DeskRequest, uuid: UUID) -> Meeting:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from branches.enums import Role
-from meetings.enums import Kind
+from meetings.enums import Kind, Status
 from meetings.overview import overview
 from tests.factories.branches import (
     make_branch,
@@ -151,3 +151,22 @@ def test_a_month_that_is_over_lists_what_was_missed(world: World) -> None:
     answer = signed_in(world.staff).get(reverse(LIST), {"month": month, "state": "unmet"})
 
     assert {duty.state for duty in answer.context["rows"]} == {"unmet"}
+
+
+def test_a_draft_is_read_by_its_branch_and_its_author_only(world: World) -> None:
+    secretary = make_user(Role.SECRETARY, world.good)
+    draft = make_meeting(
+        world.good, Kind.MEMBERS, world.today, status=Status.DRAFT, topic="没写完", by=secretary
+    )
+    street = make_user(Role.COMMITTEE_STAFF, world.street, is_staff=True)
+
+    seen = {}
+    for name, user in (("secretary", secretary), ("street", street), ("district", world.staff)):
+        client = signed_in(user)
+        listed_ = "没写完" in client.get(reverse("meetings:meeting_list")).content.decode()
+        opened = client.get(reverse("meetings:meeting_detail", args=[draft.uuid])).status_code
+        seen[name] = (listed_, opened)
+    admin = signed_in(street).get(reverse("admin:meetings_meeting_changelist"))
+
+    assert seen == {"secretary": (True, 200), "street": (False, 404), "district": (False, 404)}
+    assert draft not in admin.context["cl"].result_list
