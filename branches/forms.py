@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.text import format_lazy
 
 from branches.enums import (
     BRANCH_KINDS,
@@ -103,19 +105,28 @@ class UnitField(_UnitChoice):
             widget=forms.TextInput(
                 attrs={
                     "list": "found-units",
-                    "data-lookup": "units",
-                    "data-lookup-kinds": kinds,
+                    "hx-get": format_lazy(
+                        "{}?kinds={}", reverse_lazy("branches:unit_lookup"), kinds
+                    ),
+                    "hx-trigger": "input changed delay:250ms",
+                    "hx-target": "#found-units",
                     "autocomplete": "off",
                 }
             ),
-            error_messages={"invalid_choice": "没有找到这个党组织，请从列出的结果里选择。"},
+            error_messages={
+                "required": "请输入名称或代码，从列出的结果里选择。",
+                "invalid_choice": "没有找到这个党组织，请从列出的结果里选择。",
+            },
             **options,
         )
 
     def to_python(self, value: Any) -> Any:
-        """Take “代码 名称” as the list gives it."""
-        text = str(value or "").strip()
-        return super().to_python(text.split(" ")[0] if text else value)
+        """Take “代码 名称” as the list gives it, or a name that only one organisation has."""
+        text = str(value or "").replace("\x00", "").strip()
+        if not text:
+            return super().to_python(None)
+        named = list(self.queryset.filter(name=text)[:2]) if self.queryset is not None else []
+        return named[0] if len(named) == 1 else super().to_python(text.split(" ")[0])
 
     def prepare_value(self, value: Any) -> Any:
         """Show “代码 名称”."""
@@ -263,6 +274,10 @@ class StateForm(forms.Form):
 
     state = forms.ChoiceField(label="党籍状态", choices=MemberState)
     on = day("日期")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("on", timezone.localdate())
 
 
 class TransferForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from branches.views import accounts, loading, members, terms, units
+from branches.views import accounts, loading, members, moves, terms, units
 
 app_name = "branches"
 _IMPORT = r"^import/(?P<kind>units|members)/"
@@ -10,8 +10,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("units/", units.index, name="unit_list"),
     path("units/mine/", units.mine, name="unit_mine"),
     path("units/export/", units.export, name="unit_export"),
+    path("units/lookup/", moves.lookup, name="unit_lookup"),
     path("units/<str:code>/", units.detail, name="unit_detail"),
     path("units/<str:code>/facts/", units.change, name="unit_change"),
+    path("units/<str:code>/move/", moves.move, name="unit_move"),
+    path("units/<str:code>/merge/", moves.merge, name="unit_merge"),
+    path("units/<str:code>/dissolve/", moves.dissolve, name="unit_dissolve"),
     path("units/<str:code>/below/", units.found, name="unit_found"),
     path("units/<str:code>/groups/", units.group_new, name="group_new"),
     path("units/<str:code>/terms/", terms.term_new, name="term_new"),
@@ -31,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("members/export/", members.export, name="member_export"),
     path("members/<uuid:uuid>/", members.detail, name="member_detail"),
     path("members/<uuid:uuid>/edit/", members.change, name="member_change"),
+    path("members/<uuid:uuid>/transfer/", moves.member_transfer, name="member_transfer"),
+    path("members/<uuid:uuid>/state/", moves.member_state, name="member_state"),
     path("members/<uuid:uuid>/reveal/", members.reveal, name="member_reveal"),
     path("access/", accounts.index, name="account_list"),
     path("access/open/", accounts.open_, name="account_open"),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,7 +14,7 @@ from branches import permissions
 from branches.enums import BRANCH_KINDS, DisclosureKind, UnitKind
 from branches.filters import MemberFilter
 from branches.forms import MemberForm
-from branches.models import Disclosure, Member, Post
+from branches.models import Disclosure, Member, Post, Unit
 from branches.permissions import WRITERS
 from branches.querysets import UnitQuerySet
 from branches.services import roster
@@ -55,15 +56,26 @@ def index(request: DeskRequest) -> HttpResponse:
         "filter": filtered,
         "page": page_of(filtered.qs.order_by("unit__path", "name", "pk"), request.GET),
         "may_import": bool(request.scope.units_as(*WRITERS)),
-        "own": _own_branch(request),
+        "own": _branch_to_fill(request),
+        "chosen": _chosen(request),
     }
     return page(
         request, "branches/member_list.html", context, fragment="branches/_member_rows.html"
     )
 
 
-def _own_branch(request: DeskRequest) -> str:
-    """The code of the one branch a secretary keeps, for the button 添加党员."""
+def _chosen(request: DeskRequest) -> Unit | None:
+    """The organisation that the list is narrowed to."""
+    code = request.GET.get("unit", "").replace("\x00", "")[:40]
+    return units(request).filter(code=code).first() if code else None
+
+
+def _branch_to_fill(request: DeskRequest) -> str:
+    """The code of the branch that 添加党员 adds to: the chosen one, or the one he keeps."""
+    chosen = _chosen(request)
+    if chosen is not None:
+        may = permissions.may_keep_roster(request.scope, chosen.path)
+        return chosen.code if may and chosen.kind in BRANCH_KINDS else ""
     roots = [unit for unit in request.scope.units_as(*WRITERS) if unit.kind in BRANCH_KINDS]
     return roots[0].code if len(roots) == 1 else ""
 
@@ -109,6 +121,7 @@ def facts(request: DeskRequest, member: Member) -> dict[str, Any]:
         "education": _EDUCATION.get(member.education, ""),
         "posts": posts.select_related("unit").order_by("-since"),
         "may_keep": permissions.may_keep_roster(request.scope, member.unit.path),
+        "may_transfer": permissions.may_change_tree(request.scope, member.unit.path),
         "shown": False,
         "id_number": member.masked_id_number,
         "phone": member.masked_phone,
@@ -142,7 +155,7 @@ def create(request: DeskRequest, code: str) -> HttpResponse:
         )
         if made:
             return go(request, "branches:member_detail", made.uuid)
-    return _form(request, form, "添加党员", unit.name)
+    return member_page(request, form, "添加党员", unit.name)
 
 
 @login_required
@@ -159,7 +172,7 @@ def change(request: DeskRequest, uuid: UUID) -> HttpResponse:
     valid = request.method == "POST" and form.is_valid()
     if valid and attempt_form(form, lambda: _write(request, member, form.cleaned_data)):
         return go(request, "branches:member_detail", member.uuid)
-    return _form(request, form, "修改党员信息", member.name)
+    return member_page(request, form, "修改党员信息", member.name)
 
 
 _SEALED = ("id_number", "phone")
@@ -181,6 +194,7 @@ def _groups(request: DeskRequest, branch: int) -> UnitQuerySet:
     return found
 
 
-def _form(request: DeskRequest, form: MemberForm, title: str, about: str) -> HttpResponse:
+def member_page(request: DeskRequest, form: Form, title: str, about: str) -> HttpResponse:
+    """A form about a member."""
     context = {"form": form, "title": title, "about": about}
     return page(request, "branches/member_form.html", context, status=422 if form.errors else 200)
