@@ -95,28 +95,40 @@ COLUMNS = (
 
 
 def ranked(facts: str, scheme: SchemeParameters, *, run_id: int) -> str:
-    """SELECT of complete rows of the run, in the order of :data:`COLUMNS`."""
+    """SELECT of complete rows of the run, in the order of :data:`COLUMNS`.
 
-    def rank(partition: str) -> str:
+    The rows are wide, with their arrays and lists; what is sorted for the three ranks is not. So
+    they are kept once (``scored``), ranked by a copy of four numbers, and joined to their ranks.
+    Whether two fields are the same does not depend on a language, hence the plain collation.
+    """
+
+    def rank(partition: str, name: str) -> str:
         window = f"PARTITION BY {partition} " if partition else ""
-        return (
-            f"CASE WHEN f.score IS NOT NULL THEN "
-            f"rank() OVER ({window}ORDER BY f.score DESC NULLS LAST) END"
-        )
+        return f"rank() OVER ({window}ORDER BY f.score DESC)::int AS {name}"
 
     return f"""
+WITH scored AS MATERIALIZED (
+    SELECT f.unit_id, f.path, f.code, f.name, f.field, f.committee_id, f.score,
+           CASE WHEN f.used > 0 THEN round(100 * f.top::numeric / f.bottom, 6) END AS duty_score,
+           f.present, f.eligible,
+           CASE WHEN f.checks > 0 THEN round(f.points::numeric / (100 * f.checks), 6) END
+               AS quality,
+           f.checks, f.credits, f.records,
+           CASE WHEN f.groups IS NOT NULL OR f.events IS NOT NULL
+                THEN jsonb_build_object('{EXTRAS_GROUPS}', COALESCE(f.groups, '[]'),
+                                        '{EXTRAS_EVENTS}', COALESCE(f.events, '[]')) END AS extras
+    FROM ({scored(facts, scheme)}) f
+), ranks AS (
+    SELECT f.unit_id, {rank("f.committee_id", "committee")},
+           {rank('f.field COLLATE "C"', "field")}, {rank("", "district")}
+    FROM scored f
+    WHERE f.score IS NOT NULL
+)
 SELECT {run_id}, f.unit_id, f.path, f.code, f.name, COALESCE(c.code, ''), COALESCE(c.name, ''),
-       f.field, f.score * 0.01,
-       CASE WHEN f.used > 0 THEN round(100 * f.top::numeric / f.bottom, 6) END,
-       f.present, f.eligible,
-       CASE WHEN f.checks > 0 THEN round(f.points::numeric / (100 * f.checks), 6) END,
-       f.checks,
-       {rank("f.committee_id")}, {rank("f.field")}, {rank("")},
-       f.credits, f.records,
-       CASE WHEN f.groups IS NOT NULL OR f.events IS NOT NULL
-            THEN jsonb_build_object('{EXTRAS_GROUPS}', COALESCE(f.groups, '[]'),
-                                    '{EXTRAS_EVENTS}', COALESCE(f.events, '[]')) END
-FROM ({scored(facts, scheme)}) f
+       f.field, f.score * 0.01, f.duty_score, f.present, f.eligible, f.quality, f.checks,
+       r.committee, r.field, r.district, f.credits, f.records, f.extras
+FROM scored f
+LEFT JOIN ranks r ON r.unit_id = f.unit_id
 LEFT JOIN branches_unit c ON c.id = f.committee_id"""  # noqa: S608
 
 

@@ -101,8 +101,12 @@ def _packed(rules: CreditRules, since: str, fixed_day: date | None = None) -> st
 
 
 def _best(plan: Plan, slot: Slot, name: str) -> str:
-    """The best record of a slot among the records ``m`` of one unit."""
-    condition = f"m.kind_mask & {int(DUTY_MASK[slot.kind])} <> 0"
+    """The best record of a slot among the records ``m`` of one unit.
+
+    The mask is a smallint and so are its constants: every slot asks every record, and a cast each
+    time would show in the whole.
+    """
+    condition = f"m.kind_mask & {int(DUTY_MASK[slot.kind])}::smallint <> 0::smallint"
     if (slot.first, slot.due) != (plan.first, plan.last):
         condition += f" AND m.held_on BETWEEN {_day(slot.first)} AND {_day(slot.due)}"
     packed = _packed(plan.rules, _day(plan.first), slot.fixed_day)
@@ -186,18 +190,21 @@ def _groups(plan: Plan) -> str:
     """党小组会 and the attendance of groups, by branch: one duty per group and month."""
     start = len(plan.slots)
     months = range(len(plan.group_slots))
-    credits = ", ".join(_credit(f"o.g{at}", f"o.app & {1 << (start + at)} <> 0") for at in months)
+    worth = ", ".join(
+        f"{_credit(f'o.g{at}', f'o.app & {1 << (start + at)} <> 0')} AS c{at}" for at in months
+    )
+    credits = ", ".join(f"o.c{at}" for at in months)
     records = ", ".join(_record(f"o.g{at}", f"o.app & {1 << (start + at)} <> 0") for at in months)
     inner = _records(plan, plan.group_slots, "g", "g.id", plan.quarter.start)
     mask = ((1 << len(plan.group_slots)) - 1) << start
     return f"""
         SELECT o.parent_id AS unit_id, sum(o.present) AS present, sum(o.eligible) AS eligible,
-               sum(cardinality(array_remove(o.credits, NULL))) AS duties,
-               sum((SELECT sum(c) FROM unnest(o.credits) c)) AS credit,
-               jsonb_agg(jsonb_build_array(o.id, o.code, o.name, to_jsonb(o.credits),
-                   to_jsonb(o.records)) ORDER BY o.code) FILTER (WHERE o.app <> 0) AS rows
+               sum({" + ".join(f"(o.c{at} IS NOT NULL)::int" for at in months)}) AS duties,
+               sum({" + ".join(f"COALESCE(o.c{at}, 0)" for at in months)}) AS credit,
+               jsonb_agg(jsonb_build_array(o.id, o.code, o.name, to_jsonb(ARRAY[{credits}]),
+                   to_jsonb(ARRAY[{records}])) ORDER BY o.code) FILTER (WHERE o.app <> 0) AS rows
         FROM (
-            SELECT o.*, ARRAY[{credits}] AS credits, ARRAY[{records}] AS records
+            SELECT o.*, {worth}
             FROM (
                 SELECT g.id, g.parent_id, g.code, g.name, r.*,
                        ({_standing(plan, "g")}) & ({_standing(plan, "b")}) & {mask}
