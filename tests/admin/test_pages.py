@@ -12,6 +12,7 @@ from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
 
 from accounts.models import User
 from assessment.models import Run, RunRow, Scheme
@@ -259,3 +260,15 @@ def test_nothing_can_be_deleted(world: World, superuser: User) -> None:
         row = model._base_manager.order_by("pk").last()
         assert row is not None
         assert client.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+def test_a_row_is_chosen_by_a_box_that_says_which_it_is(world: World) -> None:
+    Meeting.unscoped.filter(pk=world.meeting.pk).update(topic="<甲>")
+    world.meeting.refresh_from_db()
+
+    page = signed_in(world.staff).get(url(Meeting, "changelist")).content.decode()
+
+    box = f'name="_selected_action" value="{world.meeting.pk}" class="action-select" aria-label="'
+    assert box in page
+    assert escape(world.meeting) in page.split(box)[1].split("\n")[0]
+    assert "<甲>" not in page
