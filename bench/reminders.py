@@ -142,7 +142,7 @@ def main(crashes: int) -> int:
     unsent = Delivery.objects.exclude(state=DeliveryState.SENT).count()
     deliveries = Delivery.objects.count()
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE core_notice, core_delivery")
+        cursor.execute("TRUNCATE core_notice, core_delivery, meetings_sweep, meetings_touched")
     for day in range(DAYS + 8):
         notices.owed(BEGIN + timedelta(days=day, hours=23))
     without = told()

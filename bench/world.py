@@ -20,7 +20,8 @@ FIXED_DAYS = (date(2026, 10, 13), date(2026, 11, 3), date(2026, 12, 1))
 PER_COMMITTEE = 1000
 TABLES = (
     "assessment_runrow, assessment_run, meetings_spotcheck, meetings_event, meetings_fixeddaymove, "
-    "meetings_meeting, branches_exemption, branches_committeeterm, branches_unit"
+    "meetings_meeting, meetings_sweep, meetings_touched, branches_exemption, "
+    "branches_committeeterm, branches_unit"
 )
 
 

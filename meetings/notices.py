@@ -33,6 +33,7 @@ from meetings.reminding import (
     windows_closing,
 )
 from meetings.rules import Slot
+from meetings.sweeps import Sweeps
 
 _LOCK = 7304
 
@@ -44,21 +45,22 @@ class _Moment:
     now: datetime
     on: date
     calendar: Calendar
+    sweeps: Sweeps
 
 
 def owed(now: datetime) -> dict[str, int]:
     """Write every reminder that is owed at this moment and not yet told.
 
     Returns how many were new, by the reminder's name. Each reminder is one statement, whole or
-    not at all; a second run adds nothing. Where another scheduler is at it already, it is left
-    to do it.
+    not at all; a second run adds nothing, and on the same day looks only at what has changed
+    since. Where another scheduler is at it already, it is left to do it.
     """
     on = timezone.localdate(now)
     told: dict[str, int] = {}
     with _alone() as mine:
         if not mine:
             return told
-        at = _Moment(now, on, calendar_around(on))
+        at = _Moment(now, on, calendar_around(on), Sweeps.read())
         today, soon = Days(on, on), fixed_days_soon(on, calendar=at.calendar)
         past = fixed_days_past(on)
         days = _fixed_days_around(at)
@@ -78,6 +80,7 @@ def owed(now: datetime) -> dict[str, int]:
         if month:
             told["month_end"] = _month_end(at, month)
             told["month_end_behind"] = _month_end_behind(at, month)
+        at.sweeps.prune(on)
     return told
 
 
@@ -220,7 +223,10 @@ def _send(
         "committee_staff": Role.COMMITTEE_STAFF.value,
         **more,
     }
-    return fan_out(sql, filled, day=at.on, now=at.now)
+    question = at.sweeps.question(sql, filled)
+    if question is None:
+        return 0
+    return fan_out(sql, filled | question, day=at.on, now=at.now)
 
 
 def _slots_around(at: _Moment, days: Days) -> list[Slot]:

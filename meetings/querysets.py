@@ -46,7 +46,7 @@ class MeetingQuerySet(ScopedQuerySet[Any]):
 
     def for_list(self) -> Self:
         """With what a list page shows, in one query."""
-        return self.select_related("unit", "unit__committee")
+        return self.select_related("unit")
 
 
 class ThroughMeeting(ScopedQuerySet[Any]):

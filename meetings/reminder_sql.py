@@ -9,6 +9,28 @@ from __future__ import annotations
 
 from meetings.duty_sql import OWED
 
+# A question put before is put again only about what has changed since, with all that stands below
+# it; a group counts for its branch. That it was put is written with its notices, from the same
+# snapshot: a transaction still open then has a number of ``since`` or later, and is seen next time.
+_SWEPT = """
+touched AS (
+    SELECT DISTINCT b.id, b.path
+    FROM (
+        SELECT DISTINCT unit_id FROM meetings_touched
+        WHERE NOT %(whole)s AND transaction >= %(since)s
+    ) AS t
+    JOIN branches_unit u ON u.id = t.unit_id
+    LEFT JOIN branches_unit p ON p.id = u.parent_id AND u.kind = %(unit_group)s
+    JOIN branches_unit b ON b.path >= COALESCE(p.path, u.path)
+                        AND b.path < COALESCE(p.path, u.path) || '['
+), swept AS (
+    INSERT INTO meetings_sweep (name, asked, day, since)
+    VALUES (%(name)s, %(fingerprint)s, %(on)s,
+            pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
+    ON CONFLICT (name) DO UPDATE
+    SET asked = excluded.asked, day = excluded.day, since = excluded.since
+), """
+
 # Secretaries for their branch, group leaders for their group (unless they are the secretary too).
 _WHO = """
 grants AS (
@@ -16,6 +38,7 @@ grants AS (
     FROM branches_grant g JOIN accounts_user a ON a.id = g.user_id
     WHERE a.is_active AND g.since <= %(on)s AND (g.until IS NULL OR g.until >= %(on)s)
       AND g.role IN (%(secretary)s, %(group_leader)s)
+      AND (%(whole)s OR g.unit_id IN (SELECT id FROM touched))
       AND (%(all_units)s OR g.unit_id IN (
           SELECT e.unit_id FROM meetings_event e
           WHERE e.window_end BETWEEN %(first)s AND %(last)s AND NOT e.is_withdrawn))
@@ -109,6 +132,9 @@ staff AS (
     JOIN branches_unit u ON u.id = g.unit_id
     WHERE g.role = %(committee_staff)s AND a.is_active AND g.since <= %(on)s
       AND (g.until IS NULL OR g.until >= %(on)s)
+      AND (%(whole)s OR u.path IN (
+          SELECT substr(t.path, 1, k)
+          FROM touched t CROSS JOIN generate_series(4, length(t.path), 4) AS k))
       AND (%(month)s = '' OR NOT EXISTS (
           SELECT 1 FROM core_notice n
           WHERE n.key = %(name)s || ':' || g.user_id || ':' || g.unit_id || ':' || %(month)s))
@@ -144,7 +170,7 @@ _BEHIND = """, late_units AS (
     FROM staff s JOIN counted c ON c.path = s.path
 )"""
 
-FIXED_DAY = _WHO + _ASKED + OWED + _FIXED_DAY
-MONTH_END = _WHO + _UNTOLD + OWED + _MONTH_END
-MUST_HOLD = _WHO + _ASKED + OWED + _MUST_HOLD
-BEHIND = _STAFF + OWED + _BEHIND
+FIXED_DAY = _SWEPT + _WHO + _ASKED + OWED + _FIXED_DAY
+MONTH_END = _SWEPT + _WHO + _UNTOLD + OWED + _MONTH_END
+MUST_HOLD = _SWEPT + _WHO + _ASKED + OWED + _MUST_HOLD
+BEHIND = _SWEPT + _STAFF + OWED + _BEHIND

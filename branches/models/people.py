@@ -56,7 +56,7 @@ class Member(SealedMixin, models.Model):
     arrived_on = models.DateField("转入日期", null=True, blank=True)
     left_on = models.DateField("离开日期", null=True, blank=True)
     created_at = models.DateTimeField("录入时间", auto_now_add=True)
-    updated_at = models.DateTimeField("更新时间", auto_now=True, db_index=True)
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
 
     unscoped = models.Manager()
     objects = MemberQuerySet.as_manager()
@@ -69,6 +69,7 @@ class Member(SealedMixin, models.Model):
         indexes = [
             models.Index(fields=["unit", "state"], name="branches_member_roster"),
             models.Index(fields=["group"], name="branches_member_group"),
+            models.Index(fields=["updated_at", "id"], name="branches_member_feed"),
             models.Index(fields=["phone_index"], name="branches_member_phone"),
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="branches_member_name"),
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="branches_member_key"),

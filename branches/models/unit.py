@@ -58,7 +58,7 @@ class Unit(SealedMixin, MP_Node):
     address = models.CharField("地址", max_length=200, blank=True)
     credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
     created_at = models.DateTimeField("录入时间", auto_now_add=True)
-    updated_at = models.DateTimeField("更新时间", auto_now=True, db_index=True)
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
 
     unscoped = MP_NodeManager()  # type: ignore[django-manager-missing]
     objects = UnitQuerySet.as_manager()
@@ -74,6 +74,8 @@ class Unit(SealedMixin, MP_Node):
             models.Index(fields=["committee", "kind"], name="branches_unit_committee"),
             models.Index(fields=["district", "kind"], name="branches_unit_district"),
             models.Index(fields=["kind", "code"], name="branches_unit_kind"),
+            # The feed's whole key: one statement may change a district's units at one instant.
+            models.Index(fields=["updated_at", "id"], name="branches_unit_feed"),
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="branches_unit_name"),
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="branches_unit_key"),
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -87,13 +88,19 @@ def icon(name: str, size: int = 0, label: str = "") -> SafeString:
 
     Hidden from screen readers unless `label` says what it means.
     """
+    return _drawn(static("icons/sprite.svg"), str(name), size, str(label))
+
+
+@lru_cache(maxsize=1024)
+def _drawn(sprite: str, name: str, size: int, label: str) -> SafeString:
+    # A list of fifty shows a hundred icons, of which a dozen differ.
     return format_html(
         '<svg class="icon{}" {}><use href="{}#{}"></use></svg>',
         f" icon-{size}" if size else "",
         format_html('role="img" aria-label="{}"', label)
         if label
         else SafeString('aria-hidden="true"'),
-        static("icons/sprite.svg"),
+        sprite,
         name,
     )
 

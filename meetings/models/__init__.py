@@ -3,6 +3,7 @@
 from meetings.models.calendar import Event, FixedDayMove
 from meetings.models.checks import SpotCheck
 from meetings.models.record import Attendance, Meeting, MeetingFile, MeetingStep, Vote
+from meetings.models.sweeps import Sweep, Touched
 
 __all__ = [
     "Attendance",
@@ -12,5 +13,7 @@ __all__ = [
     "MeetingFile",
     "MeetingStep",
     "SpotCheck",
+    "Sweep",
+    "Touched",
     "Vote",
 ]

@@ -36,7 +36,9 @@ ITEM_LABELS = dict(Item.choices)
 @require_GET
 def index(request: DeskRequest) -> HttpResponse:
     """The records in reach, newest first, filtered."""
-    filtered = MeetingFilter(request.GET, queryset=records(request).for_list())
+    # The list shows none of the long texts.
+    listed = records(request).for_list().defer("agenda", "minutes", "resolution")
+    filtered = MeetingFilter(request.GET, queryset=listed)
     rows: Page[Meeting] = page_of(filtered.qs, request.GET)
     context = {
         "filter": filtered,

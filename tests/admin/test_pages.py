@@ -12,6 +12,7 @@ from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import escape
 
 from accounts.models import User
 from assessment.models import Run, RunRow, Scheme
@@ -270,3 +271,15 @@ def test_records_are_narrowed_to_a_year_and_a_month(world: World, period: str, f
     page = signed_in(world.staff).get(url(Meeting, "changelist"), {"period": period}, follow=True)
 
     assert page.context["cl"].result_count == found
+
+
+def test_a_row_is_chosen_by_a_box_that_says_which_it_is(world: World) -> None:
+    Meeting.unscoped.filter(pk=world.meeting.pk).update(topic="<甲>")
+    world.meeting.refresh_from_db()
+
+    page = signed_in(world.staff).get(url(Meeting, "changelist")).content.decode()
+
+    box = f'name="_selected_action" value="{world.meeting.pk}" class="action-select" aria-label="'
+    assert box in page
+    assert escape(world.meeting) in page.split(box)[1].split("\n")[0]
+    assert "<甲>" not in page

@@ -10,7 +10,9 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 from PIL import Image
@@ -386,3 +388,12 @@ def test_the_first_page_costs_the_same_however_much_there_is(
             client.get("/")
         costs.append(len(counted))
     assert costs == [costs[0]] * 3
+
+
+def test_the_list_leaves_the_long_texts_where_they_are(street: Street) -> None:
+    make_meeting(street.branch, Kind.MEMBERS, timezone.localdate())
+    with CaptureQueriesContext(connection) as asked:
+        assert signed_in(street.reviewer).get("/meetings/").status_code == 200
+    (listed,) = [one["sql"] for one in asked if 'FROM "meetings_meeting"' in one["sql"]]
+    assert '"topic"' in listed
+    assert '"minutes"' not in listed
