@@ -56,8 +56,9 @@ def people() -> None:
     """A secretary for every branch, somebody for every committee; nobody was told anything."""
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE core_notice, core_delivery, branches_grant RESTART IDENTITY")
-        cursor.execute("DELETE FROM accounts_user WHERE username LIKE 'bench%'")
+        # Neither keys nor history of half a million invented accounts are worth the time.
         cursor.execute("SET session_replication_role = replica")
+        cursor.execute("DELETE FROM accounts_user WHERE username LIKE 'bench%'")
         cursor.execute(_USERS)
         cursor.execute(_GRANTS)
         cursor.execute("SET session_replication_role = origin")

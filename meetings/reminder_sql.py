@@ -12,6 +12,8 @@ from meetings.duty_sql import OWED
 # A question put before is put again only about what has changed since, with all that stands below
 # it; a group counts for its branch. That it was put is written with its notices, from the same
 # snapshot: a transaction still open then has a number of ``since`` or later, and is seen next time.
+# OFFSET 0 and the arrays keep few units a matter of few index look-ups: the planner takes a range
+# of paths for a share of the table and would walk all of it for each.
 _SWEPT = """
 touched AS (
     SELECT DISTINCT b.id, b.path
@@ -21,8 +23,11 @@ touched AS (
     ) AS t
     JOIN branches_unit u ON u.id = t.unit_id
     LEFT JOIN branches_unit p ON p.id = u.parent_id AND u.kind = %(unit_group)s
-    JOIN branches_unit b ON b.path >= COALESCE(p.path, u.path)
-                        AND b.path < COALESCE(p.path, u.path) || '['
+    CROSS JOIN LATERAL (
+        SELECT x.id, x.path FROM branches_unit x
+        WHERE x.path >= COALESCE(p.path, u.path) AND x.path < COALESCE(p.path, u.path) || '['
+        OFFSET 0
+    ) AS b
 ), swept AS (
     INSERT INTO meetings_sweep (name, asked, day, since)
     VALUES (%(name)s, %(fingerprint)s, %(on)s,
@@ -38,7 +43,7 @@ grants AS (
     FROM branches_grant g JOIN accounts_user a ON a.id = g.user_id
     WHERE a.is_active AND g.since <= %(on)s AND (g.until IS NULL OR g.until >= %(on)s)
       AND g.role IN (%(secretary)s, %(group_leader)s)
-      AND (%(whole)s OR g.unit_id IN (SELECT id FROM touched))
+      AND (%(whole)s OR g.unit_id = ANY(ARRAY(SELECT id FROM touched)))
       AND (%(all_units)s OR g.unit_id IN (
           SELECT e.unit_id FROM meetings_event e
           WHERE e.window_end BETWEEN %(first)s AND %(last)s AND NOT e.is_withdrawn))
@@ -132,9 +137,9 @@ staff AS (
     JOIN branches_unit u ON u.id = g.unit_id
     WHERE g.role = %(committee_staff)s AND a.is_active AND g.since <= %(on)s
       AND (g.until IS NULL OR g.until >= %(on)s)
-      AND (%(whole)s OR u.path IN (
-          SELECT substr(t.path, 1, k)
-          FROM touched t CROSS JOIN generate_series(4, length(t.path), 4) AS k))
+      AND (%(whole)s OR u.path = ANY(ARRAY(
+          SELECT DISTINCT substr(t.path, 1, k)
+          FROM touched t CROSS JOIN generate_series(4, length(t.path), 4) AS k)))
       AND (%(month)s = '' OR NOT EXISTS (
           SELECT 1 FROM core_notice n
           WHERE n.key = %(name)s || ':' || g.user_id || ':' || g.unit_id || ':' || %(month)s))
