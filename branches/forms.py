@@ -17,7 +17,6 @@ from branches.enums import (
     MemberKind,
     MemberState,
     PostKind,
-    Role,
     Sex,
     UnitKind,
 )
@@ -307,12 +306,6 @@ class PostForm(forms.Form):
         self.initial.setdefault("since", timezone.localdate())
 
 
-class DayForm(forms.Form):
-    """One day."""
-
-    on = day("日期")
-
-
 class GroupForm(forms.Form):
     """A new 党小组."""
 
@@ -340,24 +333,3 @@ class ExemptionForm(forms.Form):
     since = day("起始日期")
     until = day("截止日期", help_text="有效的最后一天。")
     reason = forms.CharField(label="理由", max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
-
-
-class GrantForm(forms.Form):
-    """授权."""
-
-    user = forms.CharField(
-        label="账号",
-        max_length=150,
-        help_text="输入姓名或账号查找。",
-        widget=forms.TextInput(
-            attrs={"list": "found-users", "data-lookup": "users", "autocomplete": "off"}
-        ),
-    )
-    role = forms.ChoiceField(label="角色", choices=Role)
-    unit = UnitField(label="党组织")
-    since = day("生效日期", required=False, help_text="不填从今天起。")
-    until = day("失效日期", required=False, help_text="有效的最后一天；不填长期有效。")
-
-    def __init__(self, *args: Any, reach: UnitQuerySet, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = reach  # type: ignore[attr-defined]

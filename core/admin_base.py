@@ -17,12 +17,12 @@ from django.http import Http404, HttpRequest, HttpResponseRedirect, StreamingHtt
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
-from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from core.downloads import workbook_download
 from core.errors import Refusal
-from core.workbooks.writing import XLSX_TYPE, stream_rows
+from core.workbooks import stream_rows
 
 if TYPE_CHECKING:
     _Admin = admin.ModelAdmin[Any]
@@ -257,12 +257,8 @@ def export_rows(model_admin: DeskAdmin, request: HttpRequest, rows: Any) -> Stre
         [_exported(name, row, model_admin) for name in names]
         for row in rows.iterator(chunk_size=2000)
     )
-    response = StreamingHttpResponse(
-        iter(stream_rows(headers, lines, cover=cover, sheet=title)), content_type=XLSX_TYPE
-    )
-    name = f"{title}{timezone.localdate():%Y%m%d}.xlsx"
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    pieces = stream_rows(headers, lines, cover=cover, sheet=title)
+    return workbook_download(pieces, f"{title}{timezone.localdate():%Y%m%d}.xlsx")
 
 
 def _exported(name: Any, row: Any, model_admin: DeskAdmin) -> object:

@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -24,11 +23,11 @@ from assessment.sheets import workbook
 from assessment.views.parts import DeskRequest, run_of
 from core import jobs
 from core.dates import Period
+from core.downloads import workbook_download
 from core.enums import JobState
 from core.errors import Refusal
 from core.htmx import go, page
 from core.pages import page_of
-from core.workbooks import XLSX_TYPE
 
 _OVER = (JobState.DONE, JobState.FAILED)
 
@@ -189,7 +188,4 @@ def export(request: DeskRequest, uuid: UUID) -> StreamingHttpResponse:
     rows, _, form = _ranking(request, run)
     asked = {name: form.asked(name) for name in form.fields}
     pieces = workbook(reading.narrowed(rows, form), run=run, by=request.user.name, asked=asked)
-    response = StreamingHttpResponse(pieces, content_type=XLSX_TYPE)
-    name = f"{run.unit}{run.period}考核第{run.version}版.xlsx"
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    return workbook_download(pieces, f"{run.unit}{run.period}考核第{run.version}版.xlsx")

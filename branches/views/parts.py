@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,16 +12,16 @@ from django.forms import BaseForm
 from django.http import StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 
 from accounts.models import User
 from branches.models import Member, Unit
 from branches.permissions import SEE_PEOPLE
 from branches.querysets import MemberQuerySet, UnitQuerySet
 from branches.scope import Scope
+from core.downloads import workbook_download
 from core.errors import Refusal
 from core.htmx import HtmxRequest
-from core.workbooks import XLSX_TYPE, stream_rows
+from core.workbooks import stream_rows
 
 
 class DeskRequest(HtmxRequest):
@@ -102,8 +102,5 @@ def sheet(
         "范围": "、".join(unit.name for unit in request.scope.units[:10]),
         "筛选条件": conditions or "无",
     }
-    pieces: Iterator[bytes] = iter(stream_rows(headers, rows, cover=cover, sheet=title))
-    response = StreamingHttpResponse(pieces, content_type=XLSX_TYPE)
-    name = f"{title}{timezone.localdate():%Y%m%d}.xlsx"
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    pieces = stream_rows(headers, rows, cover=cover, sheet=title)
+    return workbook_download(pieces, f"{title}{timezone.localdate():%Y%m%d}.xlsx")

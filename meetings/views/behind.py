@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,8 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from branches.enums import Role
 from branches.permissions import STAFF
+from core.downloads import workbook_download
 from core.htmx import go, page
-from core.workbooks.writing import XLSX_TYPE, stream_rows
+from core.workbooks import stream_rows
 from meetings.behind import BehindRow, Question, all_behind, behind, count_behind, urge
 from meetings.forms_desk import BehindForm
 from meetings.views.parts import DeskRequest, demand, is_key, subtree
@@ -103,18 +103,8 @@ def export(request: DeskRequest) -> StreamingHttpResponse:
     }
     headers = ("党（工）委", "党组织代码", "党组织", "未完成数", "缺什么", "最近提醒")
     rows = (_cells(row) for row in all_behind(question))
-    response = StreamingHttpResponse(
-        _bytes(headers, rows, cover),
-        content_type=XLSX_TYPE,
-    )
-    response["Content-Disposition"] = f'attachment; filename="behind-{question.month.label}.xlsx"'
-    return response
-
-
-def _bytes(
-    headers: tuple[str, ...], rows: Iterator[tuple[object, ...]], cover: dict[str, Any]
-) -> Iterator[bytes]:
-    yield from stream_rows(headers, rows, cover=cover, sheet="名单")
+    pieces = stream_rows(headers, rows, cover=cover, sheet="名单")
+    return workbook_download(pieces, f"{question.month.name}谁落后.xlsx")
 
 
 def _cells(row: BehindRow) -> tuple[object, ...]:

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
+from core.downloads import file_download
 from core.papers import DOCX_TYPE
 from meetings.models import Meeting
 from meetings.papers import record_paper, sign_in_paper
@@ -31,7 +31,5 @@ def sign_in(request: DeskRequest, uuid: UUID) -> HttpResponse:
 
 
 def _paper(meeting: Meeting, what: str, make: Callable[[Meeting], bytes]) -> HttpResponse:
-    response = HttpResponse(make(meeting), content_type=DOCX_TYPE)
     name = f"{meeting.held_on:%Y%m%d}{meeting.unit}{meeting.kinds_label}{what}.docx"
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    return file_download(make(meeting), name, DOCX_TYPE)

@@ -10,14 +10,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from core.dates import add_months
+from core.downloads import workbook_download
 from core.htmx import go, page
 from core.pages import Page, page_of
 from core.scoring import CreditRules
-from core.workbooks import XLSX_TYPE
 from meetings import permissions, services
 from meetings.duties import Duty, duties
 from meetings.enums import COUNTING, KIND_SLUGS, STATUS_SLUGS, Item, Status
@@ -63,10 +62,8 @@ def export(request: DeskRequest) -> StreamingHttpResponse:
         "筛选条件": "；".join(_conditions(filtered)) or "无",
     }
     rows = filtered.qs.order_by("-held_on", "-pk")
-    response = StreamingHttpResponse(workbook(rows, cover=cover), content_type=XLSX_TYPE)
-    name = f"会议记录{timezone.localdate():%Y%m%d}.xlsx"
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    pieces = workbook(rows, cover=cover)
+    return workbook_download(pieces, f"会议记录{timezone.localdate():%Y%m%d}.xlsx")
 
 
 def _conditions(filtered: MeetingFilter) -> list[str]:
