@@ -29,24 +29,12 @@ _COUNTED = (
 @require_GET
 def index(request: DeskRequest) -> HttpResponse:
     """One page of the duties due in a month, and how many stand where."""
-    roots = request.scope.units_as(*STAFF, Role.LEADER)
-    demand(bool(roots))
-    chosen, committees = subtree(request, roots)
-    on = timezone.localdate()
-    form = DutyForm(request.GET, on=on, committees=committees, chosen=chosen)
-    month, units = form.period, (chosen,) if chosen else roots
-    asked: dict[str, Any] = {
-        "units": units,
-        "first": month.start,
-        "last": month.end,
-        "on": on,
-        "kinds": [form.duty_kind] if form.duty_kind else None,
-    }
+    form, asked = _asked(request)
     sums = standing(**asked, by_committee=False, by_month=False)
     rows = _rows(request, states=form.states, **asked)
     context = {
         "form": form,
-        "month": month,
+        "month": form.period,
         "counts": _counts(request, sums[0] if sums else None),
         "owed": sums[0].owed if sums else 0,
         "rows": rows[:SIZE],
@@ -56,6 +44,22 @@ def index(request: DeskRequest) -> HttpResponse:
         "behind": _query(request, state=None, all="on"),
     }
     return page(request, "meetings/duty_list.html", context)
+
+
+def _asked(request: DeskRequest) -> tuple[DutyForm, dict[str, Any]]:
+    """The filter, and what it asks of the relation of duties, within reach."""
+    roots = request.scope.units_as(*STAFF, Role.LEADER)
+    demand(bool(roots))
+    chosen, committees = subtree(request, roots)
+    on = timezone.localdate()
+    form = DutyForm(request.GET, on=on, committees=committees, chosen=chosen)
+    return form, {
+        "units": (chosen,) if chosen else roots,
+        "first": form.period.start,
+        "last": form.period.end,
+        "on": on,
+        "kinds": [form.duty_kind] if form.duty_kind else None,
+    }
 
 
 def _rows(request: DeskRequest, **asked: Any) -> list[Duty]:
