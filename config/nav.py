@@ -1,6 +1,10 @@
-"""The navigation: what a person of that role works with, nothing else."""
+"""The navigation: what a person of that role works with, nothing else.
 
-from typing import TypedDict
+A programme adds its pages to the groups below, in the order of the work. The phone shows the first
+four and 更多, so a secretary's first four are what he needs with his thumb.
+"""
+
+from typing import NamedTuple, TypedDict
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,35 +21,51 @@ class NavItem(TypedDict):
     icon: str
     active: bool
     count: int
+    group: str
 
 
-_SECRETARY = (
-    ("首页", "home", "home"),
-    ("记录", "meetings:meeting_list", "notebook"),
-    ("日程", "meetings:calendar", "calendar"),
-    ("消息", "notices", "bell"),
-    ("支部", "branches:unit_mine", "users"),
+class Entry(NamedTuple):
+    """A page of the navigation: its words, the name of its address, its icon and its heading."""
+
+    label: str
+    name: str
+    icon: str
+    group: str = ""
+
+
+_HOME = (
+    Entry("首页", "home", "home"),
+    Entry("记录", "meetings:meeting_list", "notebook"),
+    Entry("日程", "meetings:calendar", "calendar"),
+    Entry("消息", "notices", "bell"),
 )
-_STAFF = (
-    ("工作台", "home", "home"),
-    ("待审核", "meetings:review_queue", "checks"),
-    ("谁落后", "meetings:behind", "alert-triangle"),
-    ("会议记录", "meetings:meeting_list", "notebook"),
-    ("日程", "meetings:calendar", "calendar"),
-    ("季度考核", "assessment:run_list", "chart-bar"),
-    ("党组织", "branches:unit_list", "sitemap"),
-    ("党员", "branches:member_list", "users"),
-    ("消息", "notices", "bell"),
+_BRANCH = (Entry("支部", "branches:unit_mine", "users", "支部"),)
+_SECRETARY = (*_HOME, *_BRANCH)
+
+_DAILY = (
+    Entry("工作台", "home", "home"),
+    Entry("待审核", "meetings:review_queue", "checks"),
+    Entry("谁落后", "meetings:behind", "alert-triangle"),
+    Entry("消息", "notices", "bell"),
 )
-_DISTRICT = (*_STAFF, ("账号开通", "branches:account_list", "key"))
-_ADMIN = ("数据管理", "admin:index", "database")
+_MEETINGS = (
+    Entry("会议记录", "meetings:meeting_list", "notebook", "三会一课"),
+    Entry("日程", "meetings:calendar", "calendar", "三会一课"),
+)
+_ASSESSMENT = (Entry("季度考核", "assessment:run_list", "chart-bar", "考核"),)
+_UNITS = (
+    Entry("党组织", "branches:unit_list", "sitemap", "组织"),
+    Entry("党员", "branches:member_list", "users", "组织"),
+)
+_STAFF = (*_DAILY, *_MEETINGS, *_ASSESSMENT, *_UNITS)
+_DISTRICT = (*_STAFF, Entry("账号开通", "branches:account_list", "key", "组织"))
+_ADMIN = Entry("数据管理", "admin:index", "database", "系统")
 # Leaders look on: nothing waits for them, and no roster is theirs to read.
-_LEADER = tuple(
-    entry for entry in _STAFF if entry[1] not in ("meetings:review_queue", "branches:member_list")
-)
+_NOT_LEADERS = frozenset({"meetings:review_queue", "branches:member_list"})
+_LEADER = tuple(entry for entry in _STAFF if entry.name not in _NOT_LEADERS)
 
 
-def _entries(roles: frozenset[str]) -> tuple[tuple[str, str, str], ...]:
+def _entries(roles: frozenset[str]) -> tuple[Entry, ...]:
     if Role.DISTRICT_STAFF in roles:
         return _DISTRICT
     if Role.COMMITTEE_STAFF in roles:
@@ -65,11 +85,12 @@ def navigation(request: HttpRequest) -> list[NavItem]:
     told = {"notices": outbox.unread(request.user.pk)} if entries and request.user.pk else {}
     return [
         NavItem(
-            label=label,
-            url=reverse(name),
-            icon=icon,
-            active=name == current,
-            count=told.get(name, 0),
+            label=entry.label,
+            url=reverse(entry.name),
+            icon=entry.icon,
+            active=entry.name == current,
+            count=told.get(entry.name, 0),
+            group=entry.group,
         )
-        for label, name, icon in entries
+        for entry in entries
     ]

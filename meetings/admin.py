@@ -17,7 +17,7 @@ from branches.scope import Scope
 from core.admin_base import AT_ONCE, ReasonForm, by_period, reason_of
 from core.errors import Refusal
 from meetings import forms_admin as forms
-from meetings import permissions, services, services_calendar
+from meetings import permissions, services
 from meetings.entries import BulkOutcome
 from meetings.models import (
     Attendance,
@@ -28,6 +28,7 @@ from meetings.models import (
     SpotCheck,
     Vote,
 )
+from meetings.services import calendar
 
 if TYPE_CHECKING:
     _Inline = admin.TabularInline[Any, Meeting]
@@ -210,6 +211,6 @@ class FixedDayMoveAdmin(ScopedAdmin):
         self.each(
             request,
             queryset,
-            lambda row: services_calendar.decide_move(move=row, approve=approve, by=by, on=on),
+            lambda row: calendar.decide_move(move=row, approve=approve, by=by, on=on),
             "已批准" if approve else "已答复不批准",
         )

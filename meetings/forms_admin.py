@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.utils import timezone
 
 from core.admin_base import ServiceForm
-from meetings import services, services_calendar
+from meetings import services
 from meetings.models import Event, FixedDayMove, SpotCheck
+from meetings.services import calendar
 
 
 class EventAddForm(ServiceForm):
@@ -33,6 +34,6 @@ class MoveAddForm(ServiceForm):
     def perform(self) -> FixedDayMove:
         """Propose it."""
         given = dict(self.cleaned_data)
-        return services_calendar.propose_move(
+        return calendar.propose_move(
             district=given.pop("unit"), by=self.by, on=timezone.localdate(), **given
         )

@@ -19,7 +19,7 @@ from core.downloads import workbook_download
 from core.htmx import go, page
 from core.workbooks import stream_rows
 from meetings.behind import BehindRow, Question, all_behind, behind, count_behind, urge
-from meetings.forms_desk import BehindForm
+from meetings.forms.desk import BehindForm
 from meetings.views.parts import DeskRequest, demand, is_key, subtree
 
 LOOKERS = (*STAFF, Role.LEADER)

@@ -22,9 +22,9 @@ from core.htmx import go, page
 from meetings.duties import Duty, duties
 from meetings.enums import MoveState
 from meetings.fixed_days import MonthDay, fixed_days, next_fixed_day
-from meetings.forms_desk import MoveForm
+from meetings.forms.desk import MoveForm
 from meetings.models import FixedDayMove
-from meetings.services_calendar import decide_move, propose_move
+from meetings.services.calendar import decide_move, propose_move
 from meetings.views.parts import DeskRequest, attempt, demand
 
 _MOST_OWN = 5

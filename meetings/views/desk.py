@@ -16,7 +16,7 @@ from core.errors import Refusal
 from core.htmx import go, is_fragment, page
 from meetings import permissions, services
 from meetings.entries import BulkOutcome
-from meetings.forms import ReasonForm
+from meetings.forms.record import ReasonForm
 from meetings.models import Meeting
 from meetings.querysets import MeetingQuerySet
 from meetings.views.parts import DeskRequest, demand, record_of

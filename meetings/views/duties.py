@@ -15,7 +15,7 @@ from branches.permissions import STAFF
 from core.htmx import page
 from meetings.duties import BadCursor, Duty, duties, standing
 from meetings.enums import DutyState
-from meetings.forms_desk import DutyForm
+from meetings.forms.desk import DutyForm
 from meetings.views.parts import DeskRequest, demand, subtree
 
 SIZE = 50

@@ -17,7 +17,7 @@ from core.errors import Refusal
 from core.htmx import go, page
 from core.pages import page_of
 from meetings import permissions, services
-from meetings.forms import EventForm, SpotCheckForm
+from meetings.forms.record import EventForm, SpotCheckForm
 from meetings.models import Event, SpotCheck
 from meetings.views.parts import DeskRequest, attempt, demand, own_units, record_of, unit_of
 

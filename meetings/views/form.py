@@ -20,7 +20,7 @@ from meetings import permissions, services
 from meetings.agenda import usual
 from meetings.entries import AttendanceEntry, Expected
 from meetings.enums import KIND_SLUGS, AbsenceReason, FileKind, Kind, Status
-from meetings.forms import (
+from meetings.forms.record import (
     TOPICS,
     MeetingForm,
     VoteFormSet,

@@ -21,7 +21,7 @@ from meetings import permissions, services
 from meetings.duties import Duty, duties
 from meetings.enums import COUNTING, KIND_SLUGS, STATUS_SLUGS, Item, Status
 from meetings.filters import MeetingFilter
-from meetings.forms import RETURN_REASONS, ReasonForm
+from meetings.forms.record import RETURN_REASONS, ReasonForm
 from meetings.models import Meeting
 from meetings.rules import is_late, verdict, votes_needed
 from meetings.sheets import workbook

@@ -20,7 +20,7 @@ from meetings.duties import duties
 from meetings.enums import MoveState
 from meetings.fixed_days import fixed_days, next_fixed_day
 from meetings.models import FixedDayMove
-from meetings.services_calendar import decide_move, propose_move
+from meetings.services.calendar import decide_move, propose_move
 from tests.factories.branches import make_branch, make_committee, make_district, make_user
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 import assessment.sample
 import branches.sample
-import meetings.sample
+import meetings.samples.records
 from accounts.models import User
 from branches.enums import ClientScope, PostKind, Role
 from branches.models import ApiClient, Post, Unit
@@ -107,7 +107,7 @@ def load(*, today: date) -> SampleDistrict:
         today=today, district_staff=users["zuzhibu"], second_staff=users["zuzhibu2"]
     )
     authors = _accounts(sample, users)
-    meetings.sample.build(
+    meetings.samples.records.build(
         sample=sample,
         authors=authors,
         reviewer=users["jiedao"],

@@ -1,0 +1,35 @@
+"""The rules of 三会一课 as pure functions, a module for each matter; records' stand here too."""
+
+from meetings.rules.records import (
+    DUTY_MASK,
+    Slot,
+    can_move,
+    credit,
+    event_window_end,
+    is_committee_quorate,
+    is_editable,
+    is_late,
+    is_quorate,
+    kinds_allowed,
+    presence_needed,
+    quarter_slots,
+    verdict,
+    votes_needed,
+)
+
+__all__ = [
+    "DUTY_MASK",
+    "Slot",
+    "can_move",
+    "credit",
+    "event_window_end",
+    "is_committee_quorate",
+    "is_editable",
+    "is_late",
+    "is_quorate",
+    "kinds_allowed",
+    "presence_needed",
+    "quarter_slots",
+    "verdict",
+    "votes_needed",
+]
