@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.utils import timezone
 
 from branches.enums import Role
+from core.asks import Ask
 from core.htmx import page
 from core.models import Notice
 from meetings.agenda import agenda, came_back, recent
@@ -17,7 +20,7 @@ _GREETINGS = ((5, "夜深了"), (11, "上午好"), (13, "中午好"), (18, "下�
 
 
 @login_required
-def secretary_home(request: DeskRequest) -> HttpResponse:
+def secretary_home(request: DeskRequest, asks: Sequence[Ask]) -> HttpResponse:
     """What is due by when, what came back, what was logged; for one unit of several at a time."""
     on = timezone.localdate()
     units = request.scope.units_as(Role.SECRETARY, Role.GROUP_LEADER) or request.scope.units
@@ -33,6 +36,7 @@ def secretary_home(request: DeskRequest) -> HttpResponse:
         "returned": came_back(shown),
         "recent": [line(meeting) for meeting in recent(shown)],
         "notices": list(unread[:3]),
+        "asks": asks,
         "today": on,
     }
     return page(request, "meetings/secretary_home.html", context)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.utils import timezone
@@ -9,11 +11,11 @@ from django.utils import timezone
 from branches.enums import Role, UnitKind
 from branches.models import Unit
 from branches.permissions import STAFF
+from core.asks import Ask
 from core.htmx import page
 from core.pages import page_of
-from meetings.enums import MoveState
 from meetings.fixed_days import next_fixed_day
-from meetings.models import FixedDayMove, Meeting
+from meetings.models import Meeting
 from meetings.overview import overview
 from meetings.views.parts import DeskRequest
 
@@ -22,13 +24,14 @@ MANY = 1000
 
 
 @login_required
-def staff_home(request: DeskRequest) -> HttpResponse:
+def staff_home(request: DeskRequest, asks: Sequence[Ask]) -> HttpResponse:
     """Met and owed, by kind and by committee (a district's desk) or by branch (a committee's)."""
     on = timezone.localdate()
     units = request.scope.units_as(*STAFF, Role.LEADER)
     by_unit = all(unit.kind != UnitKind.DISTRICT for unit in units)
     found = overview(units=units, on=on, by_unit=by_unit)
     context = {
+        "asks": asks,
         "today": on,
         "units": units,
         "by_unit": by_unit,
@@ -45,14 +48,10 @@ def _district(unit: Unit) -> Unit | None:
 
 
 def _waiting(request: DeskRequest) -> dict[str, int | bool]:
-    """What waits for the asker's decision: records, and moved days that another proposed."""
+    """The records that wait for the asker's decision."""
     records = Meeting.objects.within(*request.scope.units_as(*STAFF)).waiting()
-    moves = FixedDayMove.objects.within(*request.scope.units_as(Role.DISTRICT_STAFF))
     return {
         # A leader who only looks on reviews nothing: no queue is his.
         "reviews": bool(request.scope.units_as(*STAFF)),
         "waiting": records[:MANY].count(),
-        "proposals": moves.filter(state=MoveState.PROPOSED)
-        .exclude(proposed_by=request.user)
-        .count(),
     }

@@ -74,7 +74,7 @@ def test_staff_see_who_is_behind_say_so_and_move_a_fixed_day(
 
     # … and decided by another.
     other = sign_in("zhao", size=DESK)
-    assert other.locator("text=1 个调整待审批").is_visible()
+    assert other.locator("text=审批固定组织生活日调整").is_visible()
     other.get_by_role("link", name="消息").first.click()
     other.get_by_role("button", name="待审批").click()
     other.wait_for_url("**/calendar/**")

@@ -136,7 +136,9 @@ def test_the_district_desk_shows_the_month(client: Client, district: Unit) -> No
     assert page.templates[0].name == "meetings/desk.html"
     assert "2026年9月工作台" in text
     assert page.context["waiting"] == 3
-    assert page.context["proposals"] == 1
+    assert [(ask.title, ask.count) for ask in page.context["asks"]] == [
+        ("审批固定组织生活日调整", 1)
+    ]
     assert "10月13日" in text
 
 

@@ -1,0 +1,23 @@
+"""Who is asked whether something waits for the signed-in user: each programme's ``asks.py``.
+
+Every source costs a constant number of queries, whatever the size of the scope, and answers for
+all roles: an empty list for those of whom it asks nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import meetings.asks
+from branches.scope import Scope
+from core.asks import Ask, in_order
+
+Source = Callable[[Scope, int, date], list[Ask]]
+
+SOURCES: tuple[Source, ...] = (meetings.asks.asked,)
+
+
+def asked(scope: Scope, user_id: int, on: date) -> list[Ask]:
+    """All that waits for this user on this day, the most pressing first."""
+    return in_order([ask for source in SOURCES for ask in source(scope, user_id, on)])
