@@ -6,6 +6,7 @@ Accounts of staff hold none of Django's own permissions: Where is the scope, Wha
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any, ClassVar, cast
 
 from django.db.models import Q, QuerySet
@@ -33,6 +34,8 @@ class ScopedAdmin(DeskAdmin):
     sees: tuple[str, ...] = STAFF
     joined: ClassVar[tuple[str, ...]] = ("unit",)
     own_search: tuple[str, ...] = ()
+    # How a row reaches its unit.
+    unit_lookup: str = "unit"
     # The primary key is an order that every table has an index for.
     ordering: ClassVar[Any] = ("-pk",)
     # Says that there is a search box; what it does is get_search_results.
@@ -45,7 +48,7 @@ class ScopedAdmin(DeskAdmin):
 
     def path_of(self, obj: Any) -> str:
         """Where the row belongs."""
-        return str(obj.unit.path)
+        return str(attrgetter(self.unit_lookup.replace("__", "."))(obj).path)
 
     def describe(self, obj: Any) -> str:
         """How it stands in the list of an autocompleted field."""
@@ -68,7 +71,7 @@ class ScopedAdmin(DeskAdmin):
         if not text:
             return queryset, False
         units = Unit.objects.within(*self.reach(request)).search(text)
-        found = Q(unit__in=units.order_by().values("pk"))
+        found = Q(**{f"{self.unit_lookup}__in": units.order_by().values("pk")})
         for lookup in self.own_search:
             found |= Q(**{lookup: text})
         return queryset.filter(found), False

@@ -6,16 +6,19 @@ import logging
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.decorators import login_not_required, login_required
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.cache import never_cache
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
 from core import styleguide
 from core.htmx import is_fragment, page
+from core.vault import vault_of
 
 log = logging.getLogger(__name__)
 
@@ -58,6 +61,35 @@ def _cache() -> bool:
         log.warning("readyz: the cache does not answer", exc_info=True)
         return False
     return True
+
+
+@login_required
+@require_safe
+@never_cache
+def session(request: HttpRequest) -> JsonResponse:
+    """Who is signed in, for what waits on his device: key, token, and the key that seals it.
+
+    The sealing key follows from the account and from this installation: what one person kept on a
+    shared phone is noise to the next. It is worth nothing without the device.
+    """
+    pk = str(request.user.pk)
+    return JsonResponse({"user": pk, "token": get_token(request), "vault": vault_of(pk)})
+
+
+@login_not_required
+@require_safe
+@cache_control(max_age=0, must_revalidate=True)
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker; from the root, so that it may look after every page."""
+    text = render_to_string("core/worker.js", {}, request)
+    return HttpResponse(text, content_type="text/javascript; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def offline(request: HttpRequest) -> HttpResponse:
+    """What is shown instead of any page while there is no connection; holds nobody's data."""
+    return page(request, "core/offline.html")
 
 
 @login_not_required

@@ -21,6 +21,7 @@ from meetings import permissions, services
 from meetings.entries import BulkOutcome
 from meetings.models import (
     Attendance,
+    Correction,
     Event,
     FixedDayMove,
     Meeting,
@@ -139,6 +140,18 @@ def _tell(request: HttpRequest, outcome: BulkOutcome, done: str) -> None:
         messages.success(request, f"{done} {outcome.done} 条。")
     for reason in outcome.refused[:20]:
         messages.warning(request, reason)
+
+
+@admin.register(Correction)
+class CorrectionAdmin(ScopedAdmin):
+    unit_lookup = "meeting__unit"
+    joined = ("meeting__unit", "by", "decided_by")
+    ordering = ("-id",)
+    list_display = ("meeting", "version", "reason", "state", "by", "at", "decided_by")
+    list_filter = ("state", by_period("at"))
+    shown = (
+        "meeting", "version", "reason", "state", "answer", "by", "at", "decided_by", "decided_at",
+    )  # fmt: skip
 
 
 @admin.register(Event)

@@ -7,13 +7,32 @@ from datetime import date
 from django.urls import reverse
 
 from branches.enums import Role
+from branches.permissions import STAFF
 from branches.scope import Scope
 from core.asks import Ask
 from meetings.enums import MoveState
-from meetings.models import FixedDayMove
+from meetings.enums.corrections import CorrectionState
+from meetings.models import Correction, FixedDayMove
 
 
 def asked(scope: Scope, user_id: int, on: date) -> list[Ask]:
+    """Everything of 三会一课 that waits for this user."""
+    return [*_moves(scope, user_id, on), *_corrections(scope, user_id)]
+
+
+def _corrections(scope: Scope, user_id: int) -> list[Ask]:
+    """New versions of records that another proposed and this user may approve."""
+    waiting = Correction.objects.within(*scope.units_as(*STAFF)).filter(
+        state=CorrectionState.PROPOSED
+    )
+    count = waiting.exclude(by=user_id).count()
+    if not count:
+        return []
+    url = reverse("meetings:correction_list")
+    return [Ask("审批记录的更正", url, note="已通过的记录要改，须您批准", count=count, icon="edit")]
+
+
+def _moves(scope: Scope, user_id: int, on: date) -> list[Ask]:
     """Moves of the fixed day that another proposed and this user may decide."""
     waiting = (
         FixedDayMove.objects.within(*scope.units_as(Role.DISTRICT_STAFF))

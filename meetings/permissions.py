@@ -64,3 +64,13 @@ def may_decide(scope: Scope, path: str, status: int) -> bool:
 def may_reverse(scope: Scope, path: str, status: int) -> bool:
     """An approval is reversed, with a reason, by those who could have given it."""
     return status == Status.ACCEPTED and may_review(scope, path)
+
+
+def may_correct(scope: Scope, path: str, status: int) -> bool:
+    """The branch, or staff for it, asks for a new version of an accepted record."""
+    return status == Status.ACCEPTED and may_record(scope, path)
+
+
+def may_decide_correction(scope: Scope, path: str) -> bool:
+    """Whoever accepts records approves their new versions; never the proposer himself."""
+    return may_review(scope, path)

@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from meetings.views import behind, calendar, desk, duties, events, files, form, papers, records
+from meetings.views import (
+    behind,
+    calendar,
+    corrections,
+    desk,
+    duties,
+    events,
+    files,
+    form,
+    papers,
+    records,
+)
 
 app_name = "meetings"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -17,6 +28,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("meetings/<uuid:uuid>/withdraw/", records.withdraw, name="meeting_withdraw"),
     path("meetings/<uuid:uuid>/reverse/", records.reverse_, name="meeting_reverse"),
     path("meetings/<uuid:uuid>/check/", events.check_new, name="check_new"),
+    path("meetings/<uuid:uuid>/correct/", corrections.propose, name="correction_new"),
+    path("corrections/", corrections.index, name="correction_list"),
+    path("corrections/<uuid:uuid>/", corrections.detail, name="correction_detail"),
+    path(
+        "corrections/<uuid:uuid>/approve/",
+        corrections.decide,
+        {"verb": "approve"},
+        name="correction_approve",
+    ),
+    path(
+        "corrections/<uuid:uuid>/refuse/",
+        corrections.decide,
+        {"verb": "refuse"},
+        name="correction_refuse",
+    ),
+    path("corrections/<uuid:uuid>/take-back/", corrections.take_back, name="correction_take_back"),
     path("meetings/<uuid:uuid>/record.docx", papers.record, name="meeting_record"),
     path("meetings/<uuid:uuid>/sign-in.docx", papers.sign_in, name="meeting_sign_in"),
     path("meetings/export/", records.export, name="meeting_export"),

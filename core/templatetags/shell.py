@@ -10,6 +10,7 @@ from django.template import Context
 from django.urls import NoReverseMatch, reverse
 
 from core.loose import get
+from core.vault import vault_of
 
 register = template.Library()
 
@@ -77,10 +78,14 @@ ACCOUNT_LINKS = (
 
 @register.simple_tag(takes_context=True)
 def signed_in(context: Context) -> dict[str, Any]:
-    """Who is signed in, for the shell: key, name, initial, place, links; empty words for nobody."""
+    """Who is signed in, for the shell: key, name, initial, place, links; empty words for nobody.
+
+    ``vault`` seals what a form keeps on his device (core.vault).
+    """
     user = context.get("user")
     if user is None or not user.is_authenticated:
-        return {"key": "", "name": "", "initial": "", "place": "", "links": [], "logout_url": ""}
+        nobody = dict.fromkeys(("key", "vault", "name", "initial", "place", "logout_url"), "")
+        return {**nobody, "links": []}
     name = str(user.get_full_name() or user)
     links = [
         {"label": label, "icon": symbol, "url": url}
@@ -91,6 +96,7 @@ def signed_in(context: Context) -> dict[str, Any]:
         links.append({"label": "后台管理", "icon": "settings", "url": url})
     return {
         "key": str(user.pk),
+        "vault": vault_of(str(user.pk)),
         "name": name,
         "initial": name[:1],
         "place": str(context.get("place") or ""),

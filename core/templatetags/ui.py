@@ -63,6 +63,7 @@ STATES = {
     "dissolved": "exempt",
     "cancelled": "exempt",
     "replaced": "exempt",
+    "withdrawn": "exempt",
     "draft": "draft",
     "submitted": "wait",
     "pending": "wait",

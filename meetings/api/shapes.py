@@ -50,6 +50,7 @@ class MeetingRow(Row):
     submitted_at = serializers.DateTimeField(allow_null=True, help_text="最近一次提交。")
     reviewed_at = serializers.DateTimeField(allow_null=True)
     revision = serializers.IntegerField(help_text="修订号。")
+    version = serializers.IntegerField(help_text="版本：每一次获批的更正加一。")
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
 

@@ -110,6 +110,8 @@ class MeetingForm(forms.Form):
         widget=forms.HiddenInput, error_messages={"required": "表单不完整，请重新打开这一页。"}
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    # The open page: its words may come late or twice, and clash with no other page's for that.
+    page_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, is_group: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -173,6 +175,7 @@ def initial_of(meeting: Meeting) -> dict[str, Any]:
         **{name: getattr(meeting, name) for name in names},
         "kinds": [str(int(kind)) for kind in meeting.kinds],
         "form_key": meeting.form_key or meeting.uuid,
+        "page_key": new_key(),
     }
 
 
@@ -284,6 +287,19 @@ class ReasonForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": "写清楚要改什么，支部一看就明白"}),
         error_messages={"required": "请写明原因，让支部知道要改什么。"},
+    )
+
+
+class CorrectionForm(MeetingForm):
+    """更正: the whole record as it is to be, and why."""
+
+    reason = forms.CharField(
+        label="更正的理由",
+        max_length=500,
+        help_text="例如：签到表上有 12 人，录入时漏了 1 人。",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "请写明更正的理由。"},
+        validators=[refuse_marks],
     )
 
 

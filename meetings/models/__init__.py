@@ -2,11 +2,13 @@
 
 from meetings.models.calendar import Event, FixedDayMove
 from meetings.models.checks import SpotCheck
+from meetings.models.corrections import Correction
 from meetings.models.record import Attendance, Meeting, MeetingFile, MeetingStep, Vote
 from meetings.models.sweeps import Sweep, Touched
 
 __all__ = [
     "Attendance",
+    "Correction",
     "Event",
     "FixedDayMove",
     "Meeting",

@@ -75,6 +75,10 @@ class Meeting(models.Model):
     # One per form opened, posted back with it: a form sent twice is one record.
     form_key = models.UUIDField("表单标识", null=True, blank=True, unique=True, editable=False)
     revision = models.PositiveIntegerField("修订号", default=1)
+    # The open page that wrote last: its own words coming again, or later, are no clash.
+    written_from = models.UUIDField("写入页面", null=True, blank=True, editable=False)
+    # Grows by one with each approved 更正; nothing else changes an accepted record.
+    version = models.PositiveIntegerField("版本", default=1)
     created_at = models.DateTimeField("录入时间", auto_now_add=True)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
@@ -146,13 +150,28 @@ class Meeting(models.Model):
                 condition=pgtrigger.Condition(
                     "OLD.status = 2 AND NEW.status = 2 AND (OLD.held_on, OLD.kind_mask, "
                     "OLD.unit_id, OLD.eligible_count, OLD.present_count, OLD.topic, OLD.minutes, "
-                    "OLD.resolution, OLD.agenda, OLD.first_submitted_on) IS DISTINCT FROM "
+                    "OLD.resolution, OLD.agenda, OLD.first_submitted_on, OLD.version) "
+                    "IS DISTINCT FROM "
                     "(NEW.held_on, NEW.kind_mask, NEW.unit_id, NEW.eligible_count, "
                     "NEW.present_count, NEW.topic, NEW.minutes, NEW.resolution, NEW.agenda, "
-                    "NEW.first_submitted_on)"
+                    "NEW.first_submitted_on, NEW.version)"
                 ),
-                func="RAISE EXCEPTION 'an accepted record is locked' "
-                "USING ERRCODE = 'check_violation';",
+                # An approved 更正 is the one key: it raises the version by one.
+                func="""
+                    IF NEW.version = OLD.version + 1
+                        AND (OLD.unit_id, OLD.first_submitted_on)
+                            IS NOT DISTINCT FROM (NEW.unit_id, NEW.first_submitted_on)
+                        AND EXISTS (
+                            SELECT 1 FROM meetings_correction c
+                            WHERE c.meeting_id = NEW.id AND c.state = 'approved'
+                                AND c.version = NEW.version
+                        )
+                    THEN
+                        RETURN NEW;
+                    END IF;
+                    RAISE EXCEPTION 'an accepted record is locked'
+                        USING ERRCODE = 'check_violation';
+                """,
             ),
         ]
 

@@ -6,6 +6,7 @@ A verb that refuses raises :class:`core.errors.Refusal` and has changed nothing.
 """
 
 from meetings.services.checks import record_spot_check, register_event, withdraw_event
+from meetings.services.clashes import clash, written_by
 from meetings.services.files import add_file, remove_file
 from meetings.services.record import save
 from meetings.services.review import (
@@ -23,6 +24,7 @@ __all__ = [
     "accept",
     "accept_many",
     "add_file",
+    "clash",
     "expected_members",
     "record_spot_check",
     "register_event",
@@ -35,4 +37,5 @@ __all__ = [
     "submit",
     "withdraw",
     "withdraw_event",
+    "written_by",
 ]

@@ -39,29 +39,38 @@ def save(
     votes: Sequence[VoteEntry] = (),
     expected_revision: int | None = None,
     meeting: Meeting | None = None,
+    page_key: UUID | None = None,
 ) -> Meeting:
     """Create a draft, or write into a draft or a returned record; all of it or nothing.
 
     ``form_key`` belongs to the form that was opened: the same key again is the same record, so a
     form sent twice makes one. 应到 and 实到 are counted from ``attendance`` here and nowhere else.
-    ``by`` is None for another system. ``expected_revision`` is the one the writer saw.
+    ``by`` is None for another system. ``expected_revision`` is the one the writer saw, and
+    ``page_key`` names the open page he writes from: its words may come late, or twice, over a
+    broken connection, and clash with nobody but another page's.
 
     Raises:
         Refusal: the facts do not hold, the record is locked, or somebody wrote in it meanwhile
             (``conflict``).
     """
-    _check_facts(unit, content)
-    rows = _attendance_rows(unit, attendance, meeting or _of_key(form_key))
-    ballots = _vote_rows(votes, rows)
+    rows, ballots = prepared(
+        unit=unit,
+        content=content,
+        attendance=attendance,
+        votes=votes,
+        meeting=meeting or _of_key(form_key),
+    )
     found = _locked(meeting, unit, form_key)
     if found is None:
-        found, created = _create(unit, by, form_key, content, rows)
+        found, created = _create(unit, by, form_key, content, rows, page_key)
         if created:
-            _write_rows(found, rows, ballots)
+            write_rows(found, rows, ballots)
             return found
     if not found.is_editable:
         return _sent_twice(found, content, rows, ballots, form_key)
-    if expected_revision is not None and expected_revision != found.revision:
+    if _written_elsewhere(found, expected_revision, page_key):
+        if not differs(found, content, rows, ballots):
+            return found
         raise Refusal(
             "这条记录刚刚在别处改过，您填的内容还在页面上；请先核对最新的记录，再决定是否覆盖。",
             code="conflict",
@@ -72,11 +81,42 @@ def save(
             "如果是另一次会议，请另记一条。",
             field="held_on",
         )
-    _fill(found, content, rows)
+    fill(found, content, rows)
     found.revision += 1
+    found.written_from = page_key
     found.save()
-    _write_rows(found, rows, ballots)
+    write_rows(found, rows, ballots)
     return found
+
+
+def prepared(
+    *,
+    unit: Unit,
+    content: MeetingContent,
+    attendance: Sequence[AttendanceEntry],
+    votes: Sequence[VoteEntry],
+    meeting: Meeting | None,
+) -> tuple[list[Attendance], list[Vote]]:
+    """The rows of people and votes that belong to these facts, checked, not yet written.
+
+    Raises:
+        Refusal: the facts do not hold; ``field`` says which.
+    """
+    _check_facts(unit, content)
+    rows = _attendance_rows(unit, attendance, meeting)
+    return rows, _vote_rows(votes, rows)
+
+
+def _written_elsewhere(
+    found: Meeting, expected_revision: int | None, page_key: UUID | None
+) -> bool:
+    """Whether another page wrote since this writer looked."""
+    if page_key is not None and found.written_from == page_key:
+        return False
+    if expected_revision is None:
+        # A form that never heard of its record: all that is known is which page made it.
+        return page_key is not None and found.written_from is not None
+    return expected_revision != found.revision
 
 
 def _check_facts(unit: Unit, content: MeetingContent) -> None:
@@ -126,10 +166,11 @@ def _create(
     form_key: UUID | None,
     content: MeetingContent,
     rows: list[Attendance],
+    page_key: UUID | None,
 ) -> tuple[Meeting, bool]:
     """A new draft; when the same form is being saved at the same moment, that one's record."""
-    fresh = Meeting(unit=unit, created_by=by, form_key=form_key)
-    _fill(fresh, content, rows)
+    fresh = Meeting(unit=unit, created_by=by, form_key=form_key, written_from=page_key)
+    fill(fresh, content, rows)
     try:
         with transaction.atomic():
             fresh.save(force_insert=True)
@@ -150,15 +191,12 @@ def _sent_twice(
     form_key: UUID | None,
 ) -> Meeting:
     """The second arrival of a form that is already filed changes nothing; an edit is refused."""
-    same = found.kind_mask == content.kind_mask and all(
-        getattr(found, name) == _clean(getattr(content, name)) for name in _FACTS
-    )
     again = found.status == Status.SUBMITTED or (form_key and found.form_key == form_key)
-    if same and again and not _rows_differ(found, rows, ballots):
+    if again and not differs(found, content, rows, ballots):
         return found
     sentence = {
         Status.SUBMITTED: "这条记录已经提交，正在等待审核；要修改请撤回后重新填写，或请上级退回。",
-        Status.ACCEPTED: "这条记录已审核通过并锁定；确需更正，请联系上级说明原因后退回。",
+        Status.ACCEPTED: "这条记录已审核通过并锁定；确需更正，请在记录页点“申请更正”。",
         Status.WITHDRAWN: "这条记录已经撤回，请另记一条。",
     }[Status(found.status)]
     raise Refusal(sentence, code="conflict")
@@ -168,7 +206,19 @@ def _clean(value: object) -> object:
     return value.replace("\x00", "").strip() if isinstance(value, str) else value
 
 
-def _fill(meeting: Meeting, content: MeetingContent, rows: list[Attendance]) -> None:
+def differs(
+    found: Meeting, content: MeetingContent, rows: list[Attendance], ballots: list[Vote]
+) -> bool:
+    """Whether the stored record says anything else than these facts."""
+    return (
+        found.kind_mask != content.kind_mask
+        or any(getattr(found, name) != _clean(getattr(content, name)) for name in _FACTS)
+        or set(found.items) != {str(item) for item in content.items}
+        or _rows_differ(found, rows, ballots)
+    )
+
+
+def fill(meeting: Meeting, content: MeetingContent, rows: list[Attendance]) -> None:
     """Put the facts into the record and let the fields check them."""
     for name in _FACTS:
         setattr(meeting, name, _clean(getattr(content, name)))
@@ -263,7 +313,7 @@ def _rows_differ(meeting: Meeting, rows: list[Attendance], ballots: list[Vote]) 
     )
 
 
-def _write_rows(meeting: Meeting, rows: list[Attendance], ballots: list[Vote]) -> None:
+def write_rows(meeting: Meeting, rows: list[Attendance], ballots: list[Vote]) -> None:
     """Replace what differs; an autosave that changes nobody writes nothing."""
     people = Attendance.unscoped.filter(meeting=meeting)
     if _differ(people, _SEEN, rows):

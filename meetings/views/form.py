@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -32,6 +33,7 @@ from meetings.forms.record import (
 )
 from meetings.models import Attendance, Meeting, Vote
 from meetings.rules import kinds_allowed
+from meetings.rules.differences import Difference
 from meetings.views.parts import DeskRequest, demand, own_units, record_of, unit_of
 
 REASONS = tuple(AbsenceReason.choices)
@@ -48,6 +50,10 @@ class Sheet:
     meeting: Meeting | None = None
     # The kinds that the address asked for: words typed for one kind are not given to another.
     asked: str = ""
+    # What the record says now, after somebody else wrote in it: shown beside what was posted.
+    clash: list[Difference] = field(default_factory=list)
+    clash_with: Meeting | None = None
+    correcting: bool = False
 
     def roll(self, on: date) -> dict[str, Any]:
         """The tick-list for the kinds and the day as they stand in the form."""
@@ -86,7 +92,8 @@ class Sheet:
     def draft_key(self) -> str:
         """Where the browser keeps what is typed."""
         if self.meeting is not None:
-            return f"meeting-{self.meeting.uuid}"
+            kind = "correction" if self.correcting else "meeting"
+            return f"{kind}-{self.meeting.uuid}"
         return "-".join(filter(None, ("meeting-new", str(self.unit.pk), self.asked)))
 
     def context(self, on: date) -> dict[str, Any]:
@@ -104,6 +111,9 @@ class Sheet:
             "fixed_kind": int(Kind.FIXED_DAY),
             "has_fixed": bool(self.form.mask & Kind.FIXED_DAY),
             "files": list(self.meeting.files.all()) if self.meeting else [],
+            "clash": self.clash,
+            "clash_with": self.clash_with,
+            "correcting": self.correcting,
             "draft_key": self.draft_key,
             "votes_open": bool(self.votes.is_bound and self.votes.has_changed())
             or bool(self.votes.initial_form_count()),
@@ -133,6 +143,7 @@ def _blank(request: DeskRequest, unit: Unit) -> Sheet:
             "kinds": [str(int(kind)) for kind in kinds],
             "held_on": _day(day),
             "form_key": new_key(),
+            "page_key": new_key(),
         },
     )
     return Sheet(unit=unit, form=form, votes=VoteFormSet(prefix="votes"))
@@ -145,7 +156,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _stored(meeting: Meeting, *, copy: bool = False) -> Sheet:
+def stored(meeting: Meeting, *, copy: bool = False) -> Sheet:
     """A form that begins with what a record says; a copy becomes a record of its own."""
     initial = initial_of(meeting)
     if copy:
@@ -166,7 +177,7 @@ def _stored(meeting: Meeting, *, copy: bool = False) -> Sheet:
     )
 
 
-def _posted(data: QueryDict, unit: Unit, meeting: Meeting | None) -> Sheet:
+def posted_sheet(data: QueryDict, unit: Unit, meeting: Meeting | None) -> Sheet:
     """The form as it came in."""
     return Sheet(
         unit=unit,
@@ -193,16 +204,30 @@ def _save(request: DeskRequest, sheet: Sheet) -> Meeting | None:
             content=sheet.form.content(),
             attendance=list((sheet.said or {}).values()),
             votes=posted_votes(sheet.votes),
-            expected_revision=sheet.form.cleaned_data["revision"] if sheet.meeting else None,
+            expected_revision=sheet.form.cleaned_data["revision"],
             meeting=sheet.meeting,
+            page_key=sheet.form.cleaned_data["page_key"],
         )
     except Refusal as refusal:
         sheet.form.say(refusal)
-        if refusal.code == "conflict" and sheet.meeting:
-            # Pressed again, the words on the page win: he has been told.
-            sheet.meeting.refresh_from_db()
-            sheet.saw(sheet.meeting)
+        if refusal.code == "conflict":
+            _show_clash(sheet)
         return None
+
+
+def _show_clash(sheet: Sheet) -> None:
+    """What the record says now beside what was posted; pressed again, the words posted win."""
+    found = services.written_by(meeting=sheet.meeting, form_key=sheet.form.cleaned_data["form_key"])
+    if found is None or found.unit_id != sheet.unit.pk:
+        return
+    sheet.clash_with = found
+    sheet.clash = services.clash(
+        meeting=found,
+        content=sheet.form.content(),
+        attendance=list((sheet.said or {}).values()),
+        votes=posted_votes(sheet.votes),
+    )
+    sheet.saw(found)
 
 
 def _keep_files(request: DeskRequest, sheet: Sheet, meeting: Meeting) -> bool:
@@ -235,11 +260,28 @@ def _answer(request: DeskRequest, sheet: Sheet) -> HttpResponse:
         drafting = "draft" in request.POST
         if kept and (drafting or _file(request, sheet, meeting)):
             suffix = "?saved=draft" if drafting else "?saved=1"
-            return go(request, meeting_url(meeting) + suffix)
+            return arrived(request, meeting_url(meeting) + suffix)
         # The facts are kept as a draft; the next press writes into it.
         sheet.saw(meeting)
+    return refused(request, sheet)
+
+
+def arrived(request: DeskRequest, url: str) -> HttpResponse:
+    """Where to go after a form is in; a script that sent it (send.js) is told, not sent."""
+    if "X-Desk-Parcel" in request.headers:
+        return JsonResponse({"url": url})
+    return go(request, url)
+
+
+def refused(request: DeskRequest, sheet: Sheet) -> HttpResponse:
+    """The form with everything typed and what is wrong; in the headers for a script (send.js)."""
     context = sheet.context(timezone.localdate())
-    return page(request, "meetings/meeting_form.html", context, status=422)
+    answer = page(request, "meetings/meeting_form.html", context, status=422)
+    why = next((str(text) for texts in sheet.form.errors.values() for text in texts), "")
+    answer["X-Desk-Why"] = quote(why[:200])
+    if sheet.clash:
+        answer["X-Desk-Clash"] = "1"
+    return answer
 
 
 def meeting_url(meeting: Meeting) -> str:
@@ -258,7 +300,7 @@ def create(request: DeskRequest) -> HttpResponse:
     unit = unit_of(request, asked) if asked else units[0]
     words = "-".join(slug for slug in KIND_SLUGS.values() if slug in request.GET.getlist("kind"))
     if request.method == "POST":
-        posted = _posted(request.POST, unit, None)
+        posted = posted_sheet(request.POST, unit, None)
         posted.asked = words
         return _answer(request, posted)
     sheet = _blank(request, unit)
@@ -281,10 +323,10 @@ def edit(request: DeskRequest, uuid: UUID) -> HttpResponse:
     meeting = record_of(request, uuid)
     demand(permissions.may_record(request.scope, meeting.unit.path))
     if request.method == "POST":
-        return _answer(request, _posted(request.POST, meeting.unit, meeting))
+        return _answer(request, posted_sheet(request.POST, meeting.unit, meeting))
     if not meeting.is_editable:
         return go(request, meeting_url(meeting))
-    sheet = _stored(meeting)
+    sheet = stored(meeting)
     return page(request, "meetings/meeting_form.html", sheet.context(timezone.localdate()))
 
 
@@ -294,7 +336,7 @@ def copy(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """A new form that begins with what another record says."""
     meeting = record_of(request, uuid)
     demand(permissions.may_record(request.scope, meeting.unit.path))
-    sheet = _stored(meeting, copy=True)
+    sheet = stored(meeting, copy=True)
     return page(request, "meetings/meeting_form.html", sheet.context(timezone.localdate()))
 
 
@@ -303,7 +345,7 @@ def copy(request: DeskRequest, uuid: UUID) -> HttpResponse:
 def roll(request: DeskRequest) -> HttpResponse:
     """The tick-list anew when kinds or day changed; ticks that were made stay."""
     unit = unit_of(request, request.POST.get("unit", ""))
-    sheet = _posted(request.POST, unit, _of_page(request))
+    sheet = posted_sheet(request.POST, unit, _of_page(request))
     return page(request, "meetings/_meeting_roll.html", sheet.roll(timezone.localdate()))
 
 
@@ -321,12 +363,11 @@ def _of_page(request: DeskRequest) -> Meeting | None:
 def autosave(request: DeskRequest) -> HttpResponse:
     """Keep what is typed as a draft, quietly; a form that is not yet whole waits."""
     unit = unit_of(request, request.POST.get("unit", ""))
-    sheet = _posted(request.POST, unit, _of_page(request))
+    sheet = posted_sheet(request.POST, unit, _of_page(request))
     demand(permissions.may_record(request.scope, unit.path))
     meeting = _save(request, sheet)
     context = {
         "saved": meeting,
-        "editing": sheet.meeting is not None,
         "why": next((text for texts in sheet.form.errors.values() for text in texts), ""),
         "now": timezone.localtime(),
         "draft_key": f"meeting-{sheet.meeting.uuid if sheet.meeting else f'new-{unit.pk}'}",

@@ -145,6 +145,10 @@ def facts(request: DeskRequest, meeting: Meeting) -> dict[str, Any]:
         "served": served(meeting),
         "own": own,
         "may_edit": permissions.may_edit(scope, path, status),
+        "may_correct": permissions.may_correct(scope, path, status),
+        "corrections": list(
+            meeting.corrections.defer("before", "after").select_related("by").order_by("-id")
+        ),
         "may_withdraw": permissions.may_withdraw(scope, path, status),
         "may_decide": permissions.may_decide(scope, path, status) and not own,
         "may_reverse": permissions.may_reverse(scope, path, status) and not own,

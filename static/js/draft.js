@@ -6,6 +6,12 @@ const PREFIX = "draft:";
 const KEEP_DAYS = 14;
 const SKIP = new Set(["csrfmiddlewaretoken"]);
 
+// Which record and which version a form was opened for: kept with the words where a form names them.
+const plain = (form, node) => !SKIP.has(node.name) && !(
+  ["file", "password", "submit", "button"].includes(node.type) ||
+  (node.type === "hidden" && !(form.dataset.draftHidden ?? "").split(" ").includes(node.name))
+);
+
 const slot = (form) => `${PREFIX}${user}:${form.dataset.draft}`;
 
 function store(action) {
@@ -19,7 +25,7 @@ function store(action) {
 function read(form) {
   const fields = {};
   for (const node of form.elements) {
-    if (!node.name || SKIP.has(node.name) || ["file", "password", "hidden", "submit", "button"].includes(node.type)) continue;
+    if (!node.name || !plain(form, node)) continue;
     fields[node.name] ??= [];
     if (node.type === "checkbox" || node.type === "radio") {
       if (node.checked) fields[node.name].push(node.value);
@@ -34,9 +40,11 @@ function read(form) {
 
 function write(form, fields) {
   const seen = {};
+  // Whoever adds rows to this form adds those that the draft had.
+  form.dispatchEvent(new CustomEvent("draft:give", { detail: fields }));
   for (const node of form.elements) {
     const kept = fields[node.name];
-    if (!kept || ["file", "password", "hidden", "submit", "button"].includes(node.type)) continue;
+    if (!kept || !plain(form, node)) continue;
     if (node.type === "checkbox" || node.type === "radio") {
       node.checked = kept.includes(node.value);
     } else if (node.multiple) {

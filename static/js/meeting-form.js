@@ -92,15 +92,23 @@ function refresh(event) {
   const form = event.target.closest?.("form[data-log]");
   if (!form) return;
   if (event.target.name === "kinds") showForKinds(form);
-  if (event.target.name === "photos") {
-    const spot = $(form, "[data-picked]");
-    const count = event.target.files.length;
-    spot.hidden = !count;
-    spot.textContent = count ? `已选 ${count} 个文件，提交时一起上传。` : "";
-  }
   countVotes(form);
 }
 
+// A draft with more votes than the page has rows for.
+function roomForVotes(event) {
+  const form = event.target;
+  const wanted = Object.keys(event.detail).filter((name) => /^votes-\d+-subject$/.test(name)).length;
+  while ($(form, "[data-vote-blank]") && all(form, "[data-vote-rows] [data-vote]").length < wanted) {
+    const before = all(form, "[data-vote]").length;
+    addVote(form);
+    if (all(form, "[data-vote]").length === before) break;
+  }
+}
+
+document.addEventListener("draft:give", (event) => {
+  if (event.target.matches?.("form[data-log]")) roomForVotes(event);
+}, true);
 document.addEventListener("change", refresh);
 document.addEventListener("input", refresh);
 

@@ -46,7 +46,7 @@ from tests.factories.branches import (
     make_term,
     make_user,
 )
-from tests.factories.meetings import make_event, make_meeting, make_spot_check
+from tests.factories.meetings import make_correction, make_event, make_meeting, make_spot_check
 
 PERIOD = "2026Q3"
 # Looks like a password to the door; no password opens it.
@@ -195,6 +195,9 @@ def _branch(world: World, key: str, committee: Unit) -> None:
         sha256=f"{len(things['file']):064d}",
         size=10,
         by=author,
+    )
+    things["correction"][key] = make_correction(
+        things["meeting_accepted"][key], by=author, reason=f"更正zo{key}z", topic=f"改为zo{key}z"
     )
     things["event"][key] = make_event(branch, date(2026, 7, 1), title=f"事项zo{key}z", by=author)
     things["check"][key] = make_spot_check(

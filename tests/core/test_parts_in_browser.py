@@ -41,7 +41,12 @@ def guide(request, live_server, settings) -> Iterator[Page]:
     complaints: list[str] = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        page = browser.new_page(viewport={"width": request.param, "height": 844}, locale="zh-CN")
+        # A service worker would fetch the pages past the routes set below.
+        page = browser.new_page(
+            viewport={"width": request.param, "height": 844},
+            locale="zh-CN",
+            service_workers="block",
+        )
         page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else 0)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("dialog", lambda dialog: dialog.accept())

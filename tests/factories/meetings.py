@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from uuid import uuid4
 
 from django.utils import timezone
 
 from accounts.models import User
 from branches.models import Member, Unit
 from meetings.enums import Cause, Kind, Status
-from meetings.models import Attendance, Event, Meeting, MeetingStep, SpotCheck
+from meetings.models import Attendance, Correction, Event, Meeting, MeetingStep, SpotCheck
 from meetings.rules import event_window_end
+from meetings.versions import of_record
 
 # A row of attendance: (member, "") came, (member, "sick") did not.
 Row = tuple[Member, str]
@@ -131,3 +133,20 @@ def make_spot_check(
         findings=findings,
     )
     return check
+
+
+def make_correction(
+    meeting: Meeting, *, by: User, reason: str = "录入时漏了一人。", **after: object
+) -> Correction:
+    """A proposal that waits: the record as it is, but for what ``after`` names."""
+    before = of_record(meeting)
+    correction: Correction = Correction.unscoped.create(
+        meeting=meeting,
+        version=meeting.version + 1,
+        reason=reason,
+        before=before,
+        after={**before, **after},
+        form_key=uuid4(),
+        by=by,
+    )
+    return correction

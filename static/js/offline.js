@@ -1,0 +1,16 @@
+// The page without a connection: how much waits on this device, and a way back when it returns.
+
+import { parcelsOf } from "./parcels.js";
+
+const spot = document.querySelector("[data-waiting]");
+parcelsOf()
+  .then((rows) => {
+    spot.textContent = rows.length
+      ? `这部手机上存着 ${rows.length} 条没有交上去的记录，连上网后自动提交，一条也不会丢。`
+      : "这部手机上没有等着提交的记录。";
+  })
+  .catch(() => {});
+
+const again = () => window.location.reload();
+document.querySelector("[data-again]").addEventListener("click", again);
+window.addEventListener("online", again);
