@@ -4,7 +4,8 @@ import { parcelsOf } from "./parcels.js";
 
 const spot = document.querySelector("[data-waiting]");
 parcelsOf()
-  .then((rows) => {
+  .then((all) => {
+    const rows = all.filter((row) => row.state !== "done");
     spot.textContent = rows.length
       ? `这部手机上存着 ${rows.length} 条没有交上去的记录，连上网后自动提交，一条也不会丢。`
       : "这部手机上没有等着提交的记录。";

@@ -201,33 +201,36 @@ export async function post(url, entries, token) {
   return { kind: answer.status === 403 ? "stale" : "later", why };
 }
 
-/** Send everything that waits for whoever is signed in; what was done, by key. */
-export async function sendAll(changed = () => {}) {
+/**
+ * Send everything that waits for whoever is signed in. What arrived is left as "done", without its
+ * contents, for the next page to tell; the number of those.
+ */
+export async function sendAll() {
   const run = async () => {
-    if (!(await parcelsOf()).some((row) => row.state === "waiting")) return [];
+    if (!(await parcelsOf()).some((row) => row.state === "waiting")) return 0;
     const who = await session();
-    if (!who) return [];
-    const done = [];
+    if (!who) return 0;
+    let done = 0;
     for (const row of await parcelsOf(who.user)) {
       if (row.state !== "waiting") continue;
       const said = await contents(row, who.vault);
       if (!said) continue;
       const outcome = await post(row.url, said.entries, who.token);
       if (outcome.kind === "done") {
-        await drop(row.key);
+        const told = { ...row, state: "done", box: null, title: said.title, to: outcome.url };
+        await work("parcels", "readwrite", (rows) => rows.put(told));
         if (row.draft) await dropPhotos(row.draft);
-        done.push({ ...row, title: said.title, to: outcome.url });
+        done += 1;
       } else if (outcome.kind === "refused" || outcome.kind === "clash") {
         await mark(row, outcome.kind, outcome.why);
       } else {
         break; // no connection after all, or the server is busy: the rest waits too
       }
     }
-    if (done.length) changed();
     return done;
   };
   // One sender at a time on this device; the server knows a form that comes twice anyway.
   const locks = globalThis.navigator?.locks;
   if (!locks) return run();
-  return locks.request("desk-parcels", { ifAvailable: true }, (lock) => (lock ? run() : []));
+  return locks.request("desk-parcels", { ifAvailable: true }, (lock) => (lock ? run() : 0));
 }

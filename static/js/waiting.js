@@ -25,7 +25,7 @@ async function show() {
     box.append(line("p", `${waiting.length} 条会议记录存在这部手机上，连上网后自动提交。`));
     place.append(box);
   }
-  for (const row of rows.filter((one) => one.state !== "waiting")) {
+  for (const row of rows.filter((one) => ["refused", "clash"].includes(one.state))) {
     const box = document.createElement("div");
     box.className = "notice notice-danger";
     const why = row.state === "clash" ? "别处改过同一条记录，请核对后再交。" : row.why;
@@ -69,9 +69,15 @@ async function reopen(row) {
   window.location.assign(row.url);
 }
 
-export async function deliver() {
-  const done = await sendAll();
-  for (const one of done) {
+async function deliver() {
+  await sendAll();
+  await tell();
+}
+
+/** What has arrived, sent by this page or from behind: said once, and forgotten. */
+async function tell() {
+  for (const one of (await parcelsOf(user)).filter((row) => row.state === "done")) {
+    await drop(one.key);
     try {
       localStorage.removeItem(`draft:${one.draft}`);
     } catch {
@@ -91,6 +97,7 @@ if (user && "indexedDB" in window) {
   setInterval(quietly, EVERY);
   quietly();
   navigator.serviceWorker?.register("/sw.js", { type: "module" }).catch(() => {});
+  navigator.serviceWorker?.addEventListener("message", () => tell().catch(() => {}));
 }
 
 // Signing out takes everything off this device first: it may be a shared one.

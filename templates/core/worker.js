@@ -27,6 +27,12 @@ self.addEventListener("fetch", (event) => {
   );
 });
 
+// The browser says that there is a connection again, the page open or not.
+async function late() {
+  await sendAll();
+  for (const page of await self.clients.matchAll({ type: "window" })) page.postMessage("sent");
+}
+
 self.addEventListener("sync", (event) => {
-  if (event.tag === "parcels") event.waitUntil(sendAll());
+  if (event.tag === "parcels") event.waitUntil(late());
 });
