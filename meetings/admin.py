@@ -26,6 +26,7 @@ from meetings.models import (
     FixedDayMove,
     Meeting,
     MeetingStep,
+    MinutesTemplate,
     SpotCheck,
     Vote,
 )
@@ -190,6 +191,22 @@ class SpotCheckAdmin(ScopedAdmin):
 
     def may_write(self, scope: Scope, path: str) -> bool:
         return permissions.may_spot_check(scope, path)
+
+
+@admin.register(MinutesTemplate)
+class MinutesTemplateAdmin(ScopedAdmin):
+    ordering = ("unit", "kind")
+    list_display = ("unit", "kind", "updated_at")
+    list_filter = ("kind",)
+    autocomplete_fields = ("unit",)
+    add_form = forms.TemplateAddForm
+    add_fields = ("unit", "kind", "text")
+    change_form = forms.TemplateForm
+    change_fields = ("text",)
+    shown = ("unit", "kind", "updated_at")
+
+    def may_write(self, scope: Scope, path: str) -> bool:
+        return permissions.may_review(scope, path)
 
 
 @admin.register(FixedDayMove)

@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from core.admin_base import ServiceForm
 from meetings import services
-from meetings.models import Event, FixedDayMove, SpotCheck
+from meetings.models import Event, FixedDayMove, MinutesTemplate, SpotCheck
 from meetings.services import calendar
+from meetings.services.templates import set_template
 
 
 class EventAddForm(ServiceForm):
@@ -24,6 +25,23 @@ class SpotCheckForm(ServiceForm):
     def perform(self) -> SpotCheck:
         """Note it."""
         return services.record_spot_check(by=self.by, **self.cleaned_data)
+
+
+class TemplateAddForm(ServiceForm):
+    """How the minutes of a kind begin."""
+
+    def perform(self) -> MinutesTemplate:
+        """Write it; the same unit and kind again is the same template."""
+        return set_template(**self.cleaned_data)
+
+
+class TemplateForm(ServiceForm):
+    """Other words for a template."""
+
+    def perform(self) -> MinutesTemplate:
+        """Write it again."""
+        kept = self.instance
+        return set_template(unit=kept.unit, kind=kept.kind, text=self.cleaned_data["text"])
 
 
 class MoveAddForm(ServiceForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from branches.models import Unit
 from core.papers import Paper
@@ -32,7 +32,7 @@ def record_paper(meeting: Meeting) -> bytes:
     if votes:
         paper.heading("表决情况")
         for vote in votes:
-            paper.text(_vote(vote))
+            paper.text(vote_sentence(vote))
     _part(paper, "形成决议", meeting.resolution)
     paper.text("主持人（签字）：　　　　　　　　记录人（签字）：")
     return paper.data()
@@ -69,7 +69,6 @@ def _when(meeting: Meeting) -> str:
 
 
 def _facts(meeting: Meeting, people: Sequence[Attendance]) -> list[tuple[str, str]]:
-    away = [person for person in people if person.eligible and not person.present]
     guests = [person.name for person in people if person.present and not person.eligible]
     done = [Item(item).label for item in meeting.items if item in Item.values]
     facts = [
@@ -80,11 +79,17 @@ def _facts(meeting: Meeting, people: Sequence[Attendance]) -> list[tuple[str, st
         ("记录人", meeting.recorder),
         ("应到、实到", f"应到 {meeting.eligible_count} 人，实到 {meeting.present_count} 人"),
         ("到会人员", "、".join(p.name for p in people if p.present and p.eligible)),
-        ("缺席及事由", "、".join(f"{p.name}（{_reason(p)}）" for p in away) or "无"),
+        ("缺席及事由", absent_and_why(people) or "无"),
         ("列席人员", "、".join(guests)),
         ("完成动作", "、".join(done)),
     ]
     return [(label, text) for label, text in facts if text]
+
+
+def absent_and_why(people: Iterable[Attendance]) -> str:
+    """张三（生病）、李四（因公外出，出差北京）; empty when everybody came."""
+    away = (person for person in people if person.eligible and not person.present)
+    return "、".join(f"{person.name}（{_reason(person)}）" for person in away)
 
 
 def _reason(person: Attendance) -> str:
@@ -97,7 +102,8 @@ def _beside(person: Attendance) -> str:
     return "" if person.present else _reason(person)
 
 
-def _vote(vote: Vote) -> str:
+def vote_sentence(vote: Vote) -> str:
+    """A vote as minutes say it, with what it needed (Art. 11)."""
     outcome = verdict(eligible=vote.eligible, present=vote.present, yes=vote.yes)
     return (
         f"{vote.subject}：有表决权党员应到 {vote.eligible} 人、实到 {vote.present} 人；"

@@ -16,7 +16,7 @@ HEAD = (
     "记录人",
     "主题", "应到", "实到", "完成的动作", "状态", "首次提交日期", "是否补录", "决议",
 )  # fmt: skip
-_ITEMS = dict(Item.choices)
+ITEM_LABELS = dict(Item.choices)
 
 
 def workbook(records: MeetingQuerySet, *, cover: Mapping[str, object]) -> Iterator[bytes]:
@@ -44,7 +44,7 @@ def _row(record: Meeting) -> tuple[object, ...]:
         record.topic,
         record.eligible_count,
         record.present_count,
-        "、".join(str(_ITEMS.get(item, item)) for item in record.items),
+        "、".join(str(ITEM_LABELS.get(item, item)) for item in record.items),
         record.get_status_display(),
         filed or "",
         "是" if late else "否",

@@ -11,6 +11,8 @@ from meetings.views import (
     events,
     files,
     form,
+    ledger,
+    minutes,
     papers,
     records,
 )
@@ -20,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("meetings/", records.index, name="meeting_list"),
     path("meetings/new/", form.create, name="meeting_new"),
     path("meetings/roll/", form.roll, name="meeting_roll"),
+    path("meetings/minutes/", minutes.fill, name="meeting_minutes"),
+    path("ledger/<str:code>/<int:year>/", ledger.year, name="ledger"),
     path("meetings/autosave/", form.autosave, name="meeting_autosave"),
     path("meetings/<uuid:uuid>/", records.detail, name="meeting_detail"),
     path("meetings/<uuid:uuid>/edit/", form.edit, name="meeting_edit"),

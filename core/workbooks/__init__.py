@@ -9,7 +9,15 @@ from core.workbooks.cleaning import clean_cell, clean_name, clean_text
 from core.workbooks.faults import Fault, WorkbookError
 from core.workbooks.reading import Cell, Sheet, Source, read_sheets
 from core.workbooks.tables import Column, Row, Table, read_table
-from core.workbooks.writing import CSV_TYPE, XLSX_TYPE, stream_csv, stream_rows, write_rows
+from core.workbooks.writing import (
+    CSV_TYPE,
+    XLSX_TYPE,
+    TableSheet,
+    stream_csv,
+    stream_rows,
+    stream_sheets,
+    write_rows,
+)
 
 __all__ = [
     "CSV_TYPE",
@@ -21,6 +29,7 @@ __all__ = [
     "Sheet",
     "Source",
     "Table",
+    "TableSheet",
     "WorkbookError",
     "clean_cell",
     "clean_name",
@@ -29,5 +38,6 @@ __all__ = [
     "read_table",
     "stream_csv",
     "stream_rows",
+    "stream_sheets",
     "write_rows",
 ]

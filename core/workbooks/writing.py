@@ -12,6 +12,7 @@ import io
 import re
 import zipfile
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 from xml.sax.saxutils import escape
@@ -83,20 +84,37 @@ def stream_rows(
     sheet: str = "数据",
 ) -> Iterator[bytes]:
     """Yield the bytes of an .xlsx as they come to be, for a streamed response."""
+    return stream_sheets([TableSheet(sheet, headers, rows)], cover=cover)
+
+
+@dataclass(frozen=True)
+class TableSheet:
+    """One sheet to be written: its name (no two alike), its headings, its rows."""
+
+    name: str
+    headers: Sequence[str]
+    rows: Iterable[Sequence[object]]
+
+
+def stream_sheets(
+    sheets: Iterable[TableSheet], *, cover: Mapping[str, object] | None = None
+) -> Iterator[bytes]:
+    """Yield the bytes of an .xlsx of several sheets, each read and written row by row."""
     pipe = _Pipe()
     names: list[str] = []
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         if cover:
             names.append("说明")
             archive.writestr("xl/worksheets/sheet1.xml", _cover_xml(cover))
-        source = iter(rows)
-        row = next(source, None)
-        begun = 0
-        while row is not None or not begun:
-            begun += 1
-            names.append(f"{sheet}{begun}" if begun > 1 else sheet)
-            with archive.open(f"xl/worksheets/sheet{len(names)}.xml", "w") as part:
-                row = yield from _write_sheet(part, pipe, headers, row, source)
+        for sheet in sheets:
+            source = iter(sheet.rows)
+            row = next(source, None)
+            begun = 0
+            while row is not None or not begun:
+                begun += 1
+                names.append(f"{sheet.name}{begun}" if begun > 1 else sheet.name)
+                with archive.open(f"xl/worksheets/sheet{len(names)}.xml", "w") as part:
+                    row = yield from _write_sheet(part, pipe, sheet.headers, row, source)
         for path, text in _skeleton(names):
             archive.writestr(path, text)
     yield pipe.take()

@@ -5,6 +5,7 @@ from meetings.models.checks import SpotCheck
 from meetings.models.corrections import Correction
 from meetings.models.record import Attendance, Meeting, MeetingFile, MeetingStep, Vote
 from meetings.models.sweeps import Sweep, Touched
+from meetings.models.templates import MinutesTemplate
 
 __all__ = [
     "Attendance",
@@ -14,6 +15,7 @@ __all__ = [
     "Meeting",
     "MeetingFile",
     "MeetingStep",
+    "MinutesTemplate",
     "SpotCheck",
     "Sweep",
     "Touched",

@@ -6,7 +6,7 @@ A verb that refuses raises :class:`core.errors.Refusal` and has changed nothing.
 """
 
 from meetings.services.checks import record_spot_check, register_event, withdraw_event
-from meetings.services.clashes import clash, written_by
+from meetings.services.clashes import clash, prepared_loosely, written_by
 from meetings.services.files import add_file, remove_file
 from meetings.services.record import save
 from meetings.services.review import (
@@ -26,6 +26,7 @@ __all__ = [
     "add_file",
     "clash",
     "expected_members",
+    "prepared_loosely",
     "record_spot_check",
     "register_event",
     "remove_file",

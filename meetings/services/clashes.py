@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from branches.models import Unit
 from core.errors import Refusal
 from meetings import versions
 from meetings.entries import AttendanceEntry, MeetingContent, VoteEntry
-from meetings.models import Meeting
+from meetings.models import Attendance, Meeting, Vote
 from meetings.rules.differences import Difference, differences
 from meetings.services.record import prepared
 
@@ -29,11 +30,25 @@ def clash(
     votes: Sequence[VoteEntry],
 ) -> list[Difference]:
     """Where the stored record and the posted facts differ; ``before`` is what is stored."""
+    # What does not hold has been told already; the facts alone can still be compared.
+    rows, ballots = prepared_loosely(
+        unit=meeting.unit, content=content, attendance=attendance, votes=votes, meeting=meeting
+    )
+    return differences(versions.of_record(meeting), versions.drawn(content, rows, ballots))
+
+
+def prepared_loosely(
+    *,
+    unit: Unit,
+    content: MeetingContent,
+    attendance: Sequence[AttendanceEntry],
+    votes: Sequence[VoteEntry],
+    meeting: Meeting | None,
+) -> tuple[list[Attendance], list[Vote]]:
+    """As :func:`meetings.services.record.prepared`; no rows where something does not hold."""
     try:
-        rows, ballots = prepared(
-            unit=meeting.unit, content=content, attendance=attendance, votes=votes, meeting=meeting
+        return prepared(
+            unit=unit, content=content, attendance=attendance, votes=votes, meeting=meeting
         )
     except Refusal:
-        # The refusal has been told already; the facts alone can still be compared.
-        rows, ballots = [], []
-    return differences(versions.of_record(meeting), versions.drawn(content, rows, ballots))
+        return [], []

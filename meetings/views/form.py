@@ -114,6 +114,7 @@ class Sheet:
             "clash": self.clash,
             "clash_with": self.clash_with,
             "correcting": self.correcting,
+            "why": "",
             "draft_key": self.draft_key,
             "votes_open": bool(self.votes.is_bound and self.votes.has_changed())
             or bool(self.votes.initial_form_count()),
@@ -345,11 +346,11 @@ def copy(request: DeskRequest, uuid: UUID) -> HttpResponse:
 def roll(request: DeskRequest) -> HttpResponse:
     """The tick-list anew when kinds or day changed; ticks that were made stay."""
     unit = unit_of(request, request.POST.get("unit", ""))
-    sheet = posted_sheet(request.POST, unit, _of_page(request))
+    sheet = posted_sheet(request.POST, unit, of_page(request))
     return page(request, "meetings/_meeting_roll.html", sheet.roll(timezone.localdate()))
 
 
-def _of_page(request: DeskRequest) -> Meeting | None:
+def of_page(request: DeskRequest) -> Meeting | None:
     """The record that the posted page edits, if any."""
     text = request.POST.get("meeting", "")
     try:
@@ -363,7 +364,7 @@ def _of_page(request: DeskRequest) -> Meeting | None:
 def autosave(request: DeskRequest) -> HttpResponse:
     """Keep what is typed as a draft, quietly; a form that is not yet whole waits."""
     unit = unit_of(request, request.POST.get("unit", ""))
-    sheet = posted_sheet(request.POST, unit, _of_page(request))
+    sheet = posted_sheet(request.POST, unit, of_page(request))
     demand(permissions.may_record(request.scope, unit.path))
     meeting = _save(request, sheet)
     context = {

@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from branches.models import Unit
+from branches.permissions import WRITERS
 from core.dates import add_months
 from core.downloads import workbook_download
 from core.htmx import go, page
@@ -45,8 +47,25 @@ def index(request: DeskRequest) -> HttpResponse:
         "lines": [line(meeting) for meeting in rows],
         "may_record": bool(request.scope.units_as(*permissions.RECORDERS)),
         "only_unit": request.GET.get("unit", ""),
+        "ledgers": _ledgers(request),
     }
     return page(request, LIST, context, fragment="meetings/_meeting_rows.html")
+
+
+def _ledgers(request: DeskRequest) -> list[dict[str, str]]:
+    """The year's ledger and the last one's, of the branch looked at or of the asker's only one."""
+    asked = request.GET.get("unit", "")
+    own = request.scope.units_as(*WRITERS)
+    branches = Unit.objects.within(*own).branches()
+    mine = [unit for unit in own if unit.is_branch]
+    found = list(branches.filter(code=asked)) if asked else mine
+    if len(found) != 1:
+        return []
+    this = timezone.localdate().year
+    return [
+        {"label": f"{year}年", "url": reverse("meetings:ledger", args=[found[0].code, year])}
+        for year in (this, this - 1)
+    ]
 
 
 @login_required

@@ -32,7 +32,7 @@ from branches.services.clients import Issued, issue_client
 from core.jobs import start
 from core.models import Notice
 from meetings.enums import Kind, MoveState, Status
-from meetings.models import FixedDayMove, MeetingFile, Vote
+from meetings.models import FixedDayMove, MeetingFile, MinutesTemplate, Vote
 from tests.factories.accounts import make_account
 from tests.factories.branches import (
     make_branch,
@@ -208,6 +208,9 @@ def _branch(world: World, key: str, committee: Unit) -> None:
 def _hang(world: World, key: str, unit: Unit) -> None:
     """What any unit may have."""
     world.objects["unit"][key] = unit
+    world.objects["minutes_template"][key] = MinutesTemplate.unscoped.create(
+        unit=unit, kind=Kind.GROUP, text=f"模板zo{key}z"
+    )
     change = UnitChange.unscoped.filter(unit=unit).first()
     if change is not None:
         world.objects["change"][key] = change
