@@ -64,7 +64,13 @@ def narrowed(rows: QuerySet[RunRow], form: RankingForm) -> QuerySet[RunRow]:
     text, committee = form.asked("q"), form.asked("committee")
     field, band = form.asked("field"), form.asked("band")
     if text:
-        rows = rows.filter(Q(name__icontains=text) | Q(code__icontains=text))
+        # By the frozen name and code; by pinyin through the unit as it is called now.
+        named = Unit.objects.everywhere("only narrows rows that are in reach").search(text)
+        rows = rows.filter(
+            Q(name__icontains=text)
+            | Q(code__icontains=text)
+            | Q(unit_id__in=named.order_by().values("pk"))
+        )
     if committee:
         rows = rows.filter(committee_code=committee)
     if field:

@@ -159,7 +159,7 @@ class MemberAdmin(ImportingAdmin):
 @admin.register(Post)
 class PostAdmin(ScopedAdmin):
     joined = ("unit", "member")
-    own_search = ("member__name__icontains",)
+    own_search = ("member__name__icontains", "member__name_key__contains")
     search_help_text = "按党组织或党员姓名查找。"
     list_display = ("member", "kind", "unit", "since", "until")
     list_filter = ("kind",)

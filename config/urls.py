@@ -14,6 +14,7 @@ handler500 = "config.errors.server_error"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
     path("", include("core.urls")),
     path("", include("branches.urls")),
     path("", include("meetings.urls")),

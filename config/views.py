@@ -7,6 +7,7 @@ from django.utils import timezone
 from branches.enums import Role
 from branches.permissions import STAFF
 from config.asks import asked
+from config.finding import found
 from core.htmx import page
 from meetings.views.home import secretary_home
 from meetings.views.overview import staff_home
@@ -23,3 +24,16 @@ def home(request: DeskRequest) -> HttpResponse:
     if scope.units:
         return secretary_home(request, asks)
     return page(request, "core/no_scope.html")
+
+
+@login_required
+def search(request: DeskRequest) -> HttpResponse:
+    """Everything in reach that answers to a few letters, a few of each kind."""
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    finds = found(request.scope, request.user.pk, text) if text else []
+    return page(
+        request,
+        "config/search.html",
+        {"text": text, "finds": finds},
+        fragment="config/_search_rows.html",
+    )

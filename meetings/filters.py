@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import F, Q
+from django.db.models import F
 
 from branches.models import Unit
 from core.scoring import CreditRules
@@ -58,12 +58,7 @@ class MeetingFilter(django_filters.FilterSet):
 
     def by_text(self, rows: MeetingQuerySet, name: str, value: str) -> MeetingQuerySet:
         """Topic, place, or the unit's name, pinyin or initials."""
-        text = value.replace("\x00", "").strip()[:60]
-        return rows.filter(
-            Q(topic__icontains=text)
-            | Q(unit__name__icontains=text)
-            | Q(unit__name_key__contains=text.lower())
-        )
+        return rows.search(value.replace("\x00", "").strip()[:60])
 
     def by_kind(self, rows: MeetingQuerySet, name: str, value: str) -> MeetingQuerySet:
         """Records that name the kind, alone or with others."""

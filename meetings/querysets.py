@@ -30,6 +30,15 @@ class MeetingQuerySet(ScopedQuerySet[Any]):
         """Records that name at least one kind of the mask."""
         return self.annotate(_kinds=F("kind_mask").bitand(mask)).filter(_kinds__gt=0)
 
+    def search(self, text: str) -> Self:
+        """By topic or place, or by the unit's name, pinyin or initials."""
+        return self.filter(
+            Q(topic__icontains=text)
+            | Q(place__icontains=text)
+            | Q(unit__name__icontains=text)
+            | Q(unit__name_key__contains=text.lower())
+        )
+
     def waiting(self) -> Self:
         """Submitted and not yet looked at, the oldest first."""
         return self.filter(status=Status.SUBMITTED).order_by("submitted_at", "id")

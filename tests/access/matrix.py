@@ -69,6 +69,7 @@ def _run(sees: frozenset[str] = NOBODY) -> Access:
 MATRIX: dict[str, Access] = {
     # The ground floor
     "": Access("inside", sees=frozenset({"secretary_a", "secretary_b"})),
+    "search/": Access("inside", sees=PEOPLE, query="q=zu"),
     "healthz": Access("open"),
     "session/": Access("inside"),
     "sw.js": Access("open"),

@@ -20,7 +20,8 @@ from branches.enums import Role
 from branches.models import Exemption, Grant, Member, Unit
 from branches.services import clients
 from core.models import Delivery, Job, Notice, RuleParameter
-from meetings.models import FixedDayMove, Meeting
+from meetings.enums import Kind
+from meetings.models import FixedDayMove, Meeting, MinutesTemplate
 from tests.factories.accounts import make_account
 from tests.factories.branches import (
     make_branch,
@@ -33,7 +34,7 @@ from tests.factories.branches import (
     make_term,
     make_user,
 )
-from tests.factories.meetings import make_event, make_meeting, make_spot_check
+from tests.factories.meetings import make_correction, make_event, make_meeting, make_spot_check
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +58,8 @@ class World:
         self.meeting = make_meeting(
             self.branch, attendance=[(member, "") for member in self.members], by=self.secretary
         )
+        self.correction = make_correction(self.meeting, by=self.secretary, topic="改")
+        MinutesTemplate.unscoped.create(unit=self.street, kind=Kind.GROUP, text="【主题】")
         self.event = make_event(self.branch, by=self.secretary)
         self.check = make_spot_check(self.branch, meeting=self.meeting, by=self.staff)
         self.move = FixedDayMove.unscoped.create(
