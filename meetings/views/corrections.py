@@ -125,7 +125,9 @@ def detail(request: DeskRequest, uuid: UUID) -> HttpResponse:
         "open": open_,
         "own": own,
         "may_decide": open_ and above and not own,
-        "may_take_back": open_ and permissions.may_record(request.scope, path),
+        "may_take_back": open_
+        and (own or not above)
+        and permissions.may_record(request.scope, path),
     }
     return page(request, "meetings/correction_detail.html", context)
 

@@ -314,7 +314,8 @@ def test_the_list_costs_the_same_for_one_and_for_three(
 
     add(1)
     with django_assert_num_queries(5):  # type: ignore[attr-defined]
-        client.get(address)
+        text = client.get(address).content.decode()
+    assert "录入时漏了一人。" in text
     add(2)
     with django_assert_num_queries(5):  # type: ignore[attr-defined]
         client.get(address)

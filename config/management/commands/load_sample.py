@@ -16,6 +16,7 @@ from django.utils import timezone
 
 import assessment.sample
 import branches.sample
+import meetings.samples.corrections
 import meetings.samples.records
 from accounts.models import User
 from branches.enums import ClientScope, PostKind, Role
@@ -36,6 +37,8 @@ class SignIn:
     is_staff: bool = False
 
 
+# The street whose staff has a sign-in of the sample.
+STREET = "990101001000"
 SIGN_INS = (
     SignIn("zuzhibu", "周明远", Role.DISTRICT_STAFF, ROOT_CODE, "组织部工作人员", is_staff=True),
     SignIn(
@@ -45,7 +48,7 @@ SIGN_INS = (
         "jiedao",
         "陶春燕",
         Role.COMMITTEE_STAFF,
-        "990101001000",
+        STREET,
         "街道党工委工作人员",
         is_staff=True,
     ),
@@ -113,6 +116,12 @@ def load(*, today: date) -> SampleDistrict:
         reviewer=users["jiedao"],
         district_staff=users["zuzhibu"],
         second_staff=users["zuzhibu2"],
+    )
+    meetings.samples.corrections.build(
+        sample=sample,
+        street=sample.units[STREET],
+        authors=authors,
+        reviewer=users["jiedao"],
     )
     assessment.sample.build(sample=sample, staff=users["zuzhibu"], second_staff=users["zuzhibu2"])
     _client(sample)
