@@ -262,6 +262,14 @@ class VoteForm(forms.Form):
 VoteFormSet = forms.formset_factory(VoteForm, extra=1, max_num=20, absolute_max=40)
 
 
+def vote_fault(formset: Any) -> str:
+    """What is wrong with the first row that does not hold: 第 2 项表决：请填写赞成票数。"""
+    for number, errors in enumerate(formset.errors, start=1):
+        for texts in errors.values():
+            return f"第 {number} 项表决：{texts[0]}"
+    return "表决的行数不对，请重新打开这一页。"
+
+
 def posted_votes(formset: Any) -> list[VoteEntry]:
     """The filled rows of a valid formset."""
     return [

@@ -22,6 +22,7 @@ from meetings.forms.record import (
     VoteFormSet,
     posted_attendance,
     posted_votes,
+    vote_fault,
 )
 from meetings.models import Correction, Meeting
 from meetings.querysets import ThroughMeeting
@@ -78,7 +79,7 @@ def _proposed(request: DeskRequest, sheet: Sheet, meeting: Meeting) -> bool:
     """Ask for it; False with the words in the form when something does not hold."""
     valid = sheet.form.is_valid()
     if not sheet.votes.is_valid():
-        sheet.form.add_error("votes", "请核对表决一栏。")
+        sheet.form.add_error("votes", vote_fault(sheet.votes))
         return False
     if not valid:
         return False

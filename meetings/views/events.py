@@ -19,7 +19,15 @@ from core.pages import page_of
 from meetings import permissions, services
 from meetings.forms.record import EventForm, SpotCheckForm
 from meetings.models import Event, SpotCheck
-from meetings.views.parts import DeskRequest, attempt, demand, own_units, record_of, unit_of
+from meetings.views.parts import (
+    DeskRequest,
+    attempt,
+    choice,
+    demand,
+    record_of,
+    unit_of,
+    units_to_choose,
+)
 
 
 @login_required
@@ -50,10 +58,9 @@ def events(request: DeskRequest) -> HttpResponse:
 def event_new(request: DeskRequest) -> HttpResponse:
     """Register a 重大决策 or a 预审 for a branch."""
     asked = request.POST.get("unit") or request.GET.get("unit", "")
-    choice = own_units(request).filter(kind__in=BRANCH_KINDS)
-    units = list(choice.order_by("path")[:200]) if not asked else []
-    if not asked and len(units) != 1:
-        return page(request, "meetings/event_unit.html", {"units": units})
+    units = units_to_choose(request, BRANCH_KINDS) if not asked else []
+    if not asked and (len(units) != 1 or "q" in request.GET):
+        return choice(request, "meetings/event_unit.html", units)
     unit = unit_of(request, asked) if asked else units[0]
     demand(permissions.may_register_event(request.scope, unit.path))
     form = EventForm(request.POST or None, initial={"day": timezone.localdate()})

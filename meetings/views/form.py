@@ -30,11 +30,12 @@ from meetings.forms.record import (
     posted_attendance,
     posted_votes,
     ticked,
+    vote_fault,
 )
 from meetings.models import Attendance, Meeting, Vote
 from meetings.rules import kinds_allowed
 from meetings.rules.differences import Difference
-from meetings.views.parts import DeskRequest, demand, own_units, record_of, unit_of
+from meetings.views.parts import DeskRequest, choice, demand, record_of, unit_of, units_to_choose
 
 REASONS = tuple(AbsenceReason.choices)
 
@@ -193,7 +194,7 @@ def _save(request: DeskRequest, sheet: Sheet) -> Meeting | None:
     """Save what was posted; None when it did not pass, with the words in the form."""
     valid = sheet.form.is_valid()
     if not sheet.votes.is_valid():
-        sheet.form.add_error("votes", "请核对表决一栏。")
+        sheet.form.add_error("votes", vote_fault(sheet.votes))
         return None
     if not valid:
         return None
@@ -295,9 +296,9 @@ def meeting_url(meeting: Meeting) -> str:
 def create(request: DeskRequest) -> HttpResponse:
     """记一次会: for the unit of the address, or the one he looks after, or a choice of several."""
     asked = request.POST.get("unit") or request.GET.get("unit", "")
-    units = list(own_units(request).order_by("path")[:200]) if not asked else []
-    if not asked and len(units) != 1:
-        return page(request, "meetings/meeting_unit.html", {"units": units})
+    units = units_to_choose(request) if not asked else []
+    if not asked and (len(units) != 1 or "q" in request.GET):
+        return choice(request, "meetings/meeting_unit.html", units)
     unit = unit_of(request, asked) if asked else units[0]
     words = "-".join(slug for slug in KIND_SLUGS.values() if slug in request.GET.getlist("kind"))
     if request.method == "POST":

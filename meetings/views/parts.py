@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
@@ -18,11 +18,13 @@ from branches.permissions import WRITERS
 from branches.querysets import UnitQuerySet
 from branches.scope import Scope
 from core.errors import Refusal
-from core.htmx import HtmxRequest
+from core.htmx import HtmxRequest, page
 from meetings.models import Meeting
 from meetings.querysets import MeetingQuerySet
 
 _MOST_COMMITTEES = 300
+MOST_CHOICES = 60
+_LOGGING = (*BRANCH_KINDS, UnitKind.GROUP)
 
 
 class DeskRequest(HtmxRequest):
@@ -54,11 +56,27 @@ def own_units(request: DeskRequest) -> UnitQuerySet:
     """Branches and groups for which the asker may log."""
     roots = request.scope.units_as(*WRITERS, Role.GROUP_LEADER)
     found: UnitQuerySet = (
-        Unit.objects.within(*roots)
-        .filter(kind__in=(*BRANCH_KINDS, UnitKind.GROUP))
-        .select_related("parent")
+        Unit.objects.within(*roots).filter(kind__in=_LOGGING).select_related("parent")
     )
     return found
+
+
+def units_to_choose(request: DeskRequest, kinds: Iterable[str] = _LOGGING) -> list[Unit]:
+    """The first of them, narrowed by ``?q=`` to a name, pinyin or initials."""
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:60]
+    found = own_units(request).filter(kind__in=kinds).search(text)
+    return list(found.order_by("path")[:MOST_CHOICES])
+
+
+def choice(request: DeskRequest, template: str, units: list[Unit]) -> HttpResponse:
+    """The page on which one of several branches is chosen before anything else."""
+    context = {
+        "units": units,
+        "q": request.GET.get("q", ""),
+        "target": request.path,
+        "kept": [(name, value) for name, value in request.GET.items() if name not in ("q", "unit")],
+    }
+    return page(request, template, context, fragment="meetings/_unit_choice.html")
 
 
 def unit_of(request: DeskRequest, text: str) -> Unit:
