@@ -2,18 +2,27 @@
 
 from meetings.models.calendar import Event, FixedDayMove
 from meetings.models.checks import SpotCheck
+from meetings.models.life import LifeProblem, LifeReview, LifeStep, Talk
+from meetings.models.life_appraisal import Appraisal, AppraisalEntry, AppraisalStep
 from meetings.models.record import Attendance, Meeting, MeetingFile, MeetingStep, Vote
 from meetings.models.sweeps import Sweep, Touched
 
 __all__ = [
+    "Appraisal",
+    "AppraisalEntry",
+    "AppraisalStep",
     "Attendance",
     "Event",
     "FixedDayMove",
+    "LifeProblem",
+    "LifeReview",
+    "LifeStep",
     "Meeting",
     "MeetingFile",
     "MeetingStep",
     "SpotCheck",
     "Sweep",
+    "Talk",
     "Touched",
     "Vote",
 ]
