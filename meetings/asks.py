@@ -10,10 +10,16 @@ from branches.enums import Role
 from branches.scope import Scope
 from core.asks import Ask
 from meetings.enums import MoveState
+from meetings.life_asks import life_asked
 from meetings.models import FixedDayMove
 
 
 def asked(scope: Scope, user_id: int, on: date) -> list[Ask]:
+    """All of 三会一课's: moves of the fixed day, and what the year's 组织生活 waits for."""
+    return [*_moves(scope, user_id, on), *life_asked(scope, user_id, on)]
+
+
+def _moves(scope: Scope, user_id: int, on: date) -> list[Ask]:
     """Moves of the fixed day that another proposed and this user may decide."""
     waiting = (
         FixedDayMove.objects.within(*scope.units_as(Role.DISTRICT_STAFF))

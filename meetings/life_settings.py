@@ -43,3 +43,14 @@ def limits(on: date) -> LifeLimits:
         raise Refusal(
             f"“规定参数”里组织生活的参数写得不对（{fault}），请组织部在数据管理中更正。"
         ) from None
+
+
+def shown_limits(on: date) -> LifeLimits:
+    """What holds on the day, for pages that only show: a value that is none counts as the default.
+
+    Writing goes through :func:`limits`, which says what is wrong.
+    """
+    try:
+        return limits(on)
+    except Refusal:
+        return LifeLimits()

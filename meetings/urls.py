@@ -2,7 +2,21 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from meetings.views import behind, calendar, desk, duties, events, files, form, papers, records
+from meetings.views import (
+    behind,
+    calendar,
+    desk,
+    duties,
+    events,
+    files,
+    form,
+    life,
+    life_appraisal,
+    life_standing,
+    life_talks,
+    papers,
+    records,
+)
 
 app_name = "meetings"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -47,4 +61,62 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/new/", events.event_new, name="event_new"),
     path("events/<uuid:uuid>/withdraw/", events.event_withdraw, name="event_withdraw"),
     path("checks/", events.checks, name="check_list"),
+    path("life/", life.home, name="life_home"),
+    path("life/standing/", life_standing.standing, name="life_standing"),
+    path("life/standing/export/", life_standing.standing_export, name="life_standing_export"),
+    path("life/standing/urge/", life_standing.standing_urge, name="life_standing_urge"),
+    path("life/reviews/start/", life.review_start, name="life_review_start"),
+    path("life/reviews/<uuid:uuid>/", life.review, name="life_review"),
+    path(
+        "life/reviews/<uuid:uuid>/close/",
+        life.review_decide,
+        {"verb": "close"},
+        name="life_review_close",
+    ),
+    path(
+        "life/reviews/<uuid:uuid>/return/",
+        life.review_decide,
+        {"verb": "return"},
+        name="life_review_return",
+    ),
+    path("life/reviews/<uuid:uuid>/problems/", life.problem_new, name="life_problem_new"),
+    path("life/reviews/<uuid:uuid>/list.docx", life.problems_docx, name="life_problems_paper"),
+    path("life/problems/<uuid:uuid>/", life.problem, name="life_problem"),
+    path(
+        "life/problems/<uuid:uuid>/remove/",
+        life.problem_undo,
+        {"verb": "remove"},
+        name="life_problem_remove",
+    ),
+    path(
+        "life/problems/<uuid:uuid>/reopen/",
+        life.problem_undo,
+        {"verb": "reopen"},
+        name="life_problem_reopen",
+    ),
+    path("life/appraisals/start/", life_appraisal.appraisal_start, name="life_appraisal_start"),
+    path("life/appraisals/<uuid:uuid>/", life_appraisal.appraisal, name="life_appraisal"),
+    path(
+        "life/appraisals/<uuid:uuid>/approve/",
+        life_appraisal.appraisal_decide,
+        {"verb": "approve"},
+        name="life_appraisal_approve",
+    ),
+    path(
+        "life/appraisals/<uuid:uuid>/return/",
+        life_appraisal.appraisal_decide,
+        {"verb": "return"},
+        name="life_appraisal_return",
+    ),
+    path(
+        "life/appraisals/<uuid:uuid>/summary.docx",
+        life_appraisal.summary,
+        name="life_summary_paper",
+    ),
+    path("life/entries/<uuid:uuid>/slip.docx", life_appraisal.slip, name="life_slip_paper"),
+    path("life/entries/<uuid:uuid>/told/", life_appraisal.told, name="life_told"),
+    path("life/talks/", life_talks.talks, name="life_talks"),
+    path("life/talks/new/", life_talks.talk_new, name="life_talk_new"),
+    path("life/talks/file/", life_talks.talks_file, name="life_talks_file"),
+    path("life/talks/<uuid:uuid>/remove/", life_talks.talk_remove, name="life_talk_remove"),
 ]

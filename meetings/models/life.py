@@ -177,7 +177,7 @@ class LifeStep(models.Model):
     )
     before = models.CharField("原进展", max_length=10, choices=ReviewState, blank=True)
     after = models.CharField("新进展", max_length=10, choices=ReviewState)
-    reason = models.CharField("意见", max_length=300, blank=True)
+    reason = models.CharField("意见", max_length=500, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="办理人"
     )

@@ -224,7 +224,7 @@ class AppraisalStep(models.Model):
     )
     before = models.CharField("原进展", max_length=10, choices=AppraisalState, blank=True)
     after = models.CharField("新进展", max_length=10, choices=AppraisalState)
-    reason = models.CharField("意见", max_length=300, blank=True)
+    reason = models.CharField("意见", max_length=500, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="办理人"
     )

@@ -47,7 +47,17 @@ def appraisal_mover(before: str, after: str) -> Who | None:
 
 def held_window(year: int, *, grace_days: int) -> tuple[date, date]:
     """The days on which the year's meeting may be held: the year, and some days after its end."""
-    return date(year, 1, 1), date(year, 12, 31) + timedelta(days=grace_days)
+    return date(year, 1, 1), year_end(year) + timedelta(days=grace_days)
+
+
+def begins_on(year: int) -> date:
+    """From when a branch is asked for the year's 组织生活: the fourth quarter (Art. 17)."""
+    return date(year, 10, 1)
+
+
+def year_end(year: int) -> date:
+    """The last day on which a year's flows are in time."""
+    return date(year, 12, 31)
 
 
 def names_in(text: str, names: Iterable[str]) -> list[str]:

@@ -24,7 +24,7 @@ from meetings.life_settings import limits
 from meetings.models import LifeProblem, LifeReview, LifeStep, Meeting
 from meetings.rules.life import held_window, names_in, review_mover
 
-REASON_MAX = 300
+REASON_MAX = 500
 MOST_PROBLEMS = 30
 
 

@@ -64,7 +64,12 @@ def solve(review: LifeReview, *, by: User, on: date = ON) -> None:
 def make_talk(unit: Unit, one: Member, other: Member, day: date = date(2026, 10, 12)) -> Talk:
     """Two talked on a day."""
     life_talks.record_talks(
-        unit=unit, by=make_account(), day=day, person=one.pk, others=[other.pk], on=ON
+        unit=unit,
+        by=make_account(),
+        day=day,
+        person=one.pk,
+        others=[other.pk],
+        on=day,
     )
     first, second = sorted((one.pk, other.pk))
     return Talk.unscoped.get(unit=unit, day=day, first=first, second=second)
