@@ -236,8 +236,13 @@ class LifeStepInline(ShownInline):
         return super().get_queryset(request).select_related("by")
 
 
-class AppraisalStepInline(LifeStepInline):
+class AppraisalStepInline(ShownInline):
     model = AppraisalStep
+    fields = ("before", "after", "reason", "by", "at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AppraisalStep]:
+        """With the names of those who did it."""
+        return super().get_queryset(request).select_related("by")
 
 
 @admin.register(LifeReview)

@@ -81,7 +81,7 @@ asked AS (
     LEFT JOIN size s ON s.unit_id = asked.id
     LEFT JOIN talked t ON t.unit_id = asked.id
 ), stand AS (
-    SELECT counted.*, COALESCE(c.name, '') AS committee_name,
+    SELECT counted.*, COALESCE(NULLIF(c.short_name, ''), c.name, '') AS committee_name,
            CASE WHEN review_state IS NULL THEN 'none' WHEN review_state = %(closed)s THEN 'done'
                 WHEN review_state = %(filed)s THEN 'waiting' ELSE 'open' END AS review,
            CASE WHEN appraisal_state IS NULL THEN 'none'
@@ -152,7 +152,7 @@ class Question:
 
 @dataclass(frozen=True)
 class BranchLife:
-    """One branch: its three flows, and the talks in numbers. No member stands in it."""
+    """One branch: its three flows (values of ``Standing``) and its talks; no member."""
 
     unit_id: int
     code: str
@@ -166,9 +166,9 @@ class BranchLife:
     appraisal_state: str | None
     needed: int
     talked: int
-    review: Standing
-    appraisal: Standing
-    talks: Standing
+    review: str
+    appraisal: str
+    talks: str
 
     @property
     def is_behind(self) -> bool:
@@ -243,10 +243,7 @@ def _filled(question: Question) -> dict[str, Any]:
 def _ask(question: Question, *, limit: int | None, offset: int) -> list[BranchLife]:
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, {**_filled(question), "limit": limit, "offset": offset})
-        return [
-            BranchLife(*row[:12], Standing(row[12]), Standing(row[13]), Standing(row[14]))
-            for row in cursor.fetchall()
-        ]
+        return [BranchLife(*row) for row in cursor.fetchall()]
 
 
 def listed(question: Question, *, number: int = 1) -> Page[BranchLife]:

@@ -99,6 +99,12 @@ class LifeReview(models.Model):
         return f"{self.unit} {self.year}年组织生活会"
 
 
+class ProblemQuerySet(ScopedQuerySet["LifeProblem"]):
+    """Problems reach their branch through the review."""
+
+    unit_path = "review__unit__path"
+
+
 @tracked()
 class LifeProblem(models.Model):
     """问题与整改: one problem of a 班子, never of a named person, and what became of it."""
@@ -122,11 +128,8 @@ class LifeProblem(models.Model):
     result = models.CharField("整改结果", max_length=300, blank=True)
     at = models.DateTimeField("登记时间", auto_now_add=True)
 
-    class _Rows(ScopedQuerySet["LifeProblem"]):
-        unit_path = "review__unit__path"
-
     unscoped = models.Manager()
-    objects = _Rows.as_manager()
+    objects = ProblemQuerySet.as_manager()
 
     class Meta:
         verbose_name = "组织生活会问题"
@@ -169,6 +172,12 @@ class LifeProblem(models.Model):
         return bool(self.measure and self.owner and self.due_on)
 
 
+class ReviewStepQuerySet(ScopedQuerySet["LifeStep"]):
+    """Steps reach their branch through the review."""
+
+    unit_path = "review__unit__path"
+
+
 class LifeStep(models.Model):
     """办理过程: each move of a 组织生活会, with who, when and why."""
 
@@ -183,11 +192,8 @@ class LifeStep(models.Model):
     )
     at = models.DateTimeField("时间", auto_now_add=True)
 
-    class _Rows(ScopedQuerySet["LifeStep"]):
-        unit_path = "review__unit__path"
-
     unscoped = models.Manager()
-    objects = _Rows.as_manager()
+    objects = ReviewStepQuerySet.as_manager()
 
     class Meta:
         verbose_name = "组织生活会办理过程"

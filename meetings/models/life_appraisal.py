@@ -216,6 +216,12 @@ class AppraisalEntry(models.Model):
         return f"{self.appraisal} {self.name}"
 
 
+class AppraisalStepQuerySet(ScopedQuerySet["AppraisalStep"]):
+    """Steps reach their branch through the appraisal."""
+
+    unit_path = "appraisal__unit__path"
+
+
 class AppraisalStep(models.Model):
     """办理过程: each move of an appraisal, with who, when and why."""
 
@@ -230,11 +236,8 @@ class AppraisalStep(models.Model):
     )
     at = models.DateTimeField("时间", auto_now_add=True)
 
-    class _Rows(ScopedQuerySet["AppraisalStep"]):
-        unit_path = "appraisal__unit__path"
-
     unscoped = models.Manager()
-    objects = _Rows.as_manager()
+    objects = AppraisalStepQuerySet.as_manager()
 
     class Meta:
         verbose_name = "民主评议办理过程"

@@ -69,6 +69,27 @@ _PROBLEMS = (
 _OWNERS = ("支部书记", "组织委员", "宣传委员", "纪检委员", "副书记")
 _WAY = tuple(ReviewState)
 _APPRAISAL_WAY = tuple(AppraisalState)
+# How far branches have come this year, one after another, and how much of their talks is done.
+_NOW = (
+    ReviewState.RECTIFY,
+    ReviewState.SUBMITTED,
+    ReviewState.CLOSED,
+    ReviewState.PROBLEMS,
+    ReviewState.STUDY,
+    ReviewState.MEETING,
+    ReviewState.TALKS,
+)
+_APPRAISAL_NOW = (
+    AppraisalState.GRADING,
+    AppraisalState.SUBMITTED,
+    AppraisalState.APPROVED,
+    AppraisalState.SELF,
+    AppraisalState.BALLOTS,
+)
+_TALKED = (0.6, 1.0, 1.0, 0.3, 0.0)
+# The day of each step, counted from the first.
+_REVIEW_DAYS = (0, 1, 12, 14, 17, 40, 44)
+_APPRAISAL_DAYS = (0, 9, 17, 20, 25)
 
 
 @dataclass
@@ -88,6 +109,8 @@ class _Book:
     entries: list[AppraisalEntry] = field(default_factory=list)
     appraisal_steps: list[AppraisalStep] = field(default_factory=list)
     talks: list[Talk] = field(default_factory=list)
+    # The table sets a step's moment on insert; the history must show when it happened.
+    moments: list[tuple[LifeStep | AppraisalStep, date]] = field(default_factory=list)
     # What a row becomes once its rows are there: the database locks filed lists.
     filed: list[tuple[LifeReview, ReviewState]] = field(default_factory=list)
     decided: list[tuple[Appraisal, AppraisalState]] = field(default_factory=list)
@@ -125,22 +148,21 @@ def _branch(book: _Book, unit: Unit, number: int, year: int) -> None:
     """One branch's year: last year's nearly always through, this year's in every state."""
     this = year == book.sample.today.year
     through = number % 11 != 5
-    review = _WAY[number % len(_WAY)] if this else _WAY[-1] if through else ReviewState.RECTIFY
-    appraisal = (
-        _APPRAISAL_WAY[number % len(_APPRAISAL_WAY)]
-        if this
-        else _APPRAISAL_WAY[-1]
-        if through
-        else AppraisalState.SUBMITTED
-    )
+    if this:
+        review = _NOW[number % len(_NOW)]
+        appraisal = _APPRAISAL_NOW[number % len(_APPRAISAL_NOW)]
+    else:
+        review = _WAY[-1] if through else ReviewState.RECTIFY
+        appraisal = _APPRAISAL_WAY[-1] if through else AppraisalState.SUBMITTED
     people = [one for one in book.sample.members.get(unit.pk, []) if one.state in PRESENT_STATES]
     if not people:
         return
     start = _started(book, year)
-    _talks(book, unit, people, start, 1.0 if not this else (number % 5) / 4)
+    share = _TALKED[number % len(_TALKED)] if this else 1.0
+    _talks(book, unit, people, start, share)
     # Two in nine branches have not begun this year's yet.
     if not (this and number % 9 in (4, 8)):
-        _review(book, unit, year, review, start)
+        _review(book, unit, year, review, start, gap="" if share == 1 else TalkGap.AWAY)
     if not (this and number % 9 in (3, 8)):
         _appraisal(book, unit, year, appraisal, start, people)
 
@@ -209,14 +231,16 @@ def _meeting(book: _Book, unit: Unit, kind: Kind, day: date, topic: str, heads: 
     return meeting
 
 
-def _review(book: _Book, unit: Unit, year: int, state: ReviewState, start: date) -> None:
+def _review(
+    book: _Book, unit: Unit, year: int, state: ReviewState, start: date, *, gap: str
+) -> None:
     """A 组织生活会 that has come as far as ``state``."""
     at = _WAY.index(state)
     review = LifeReview(unit=unit, year=year)
     if at > 0:
         review.studied_on, review.study = _day(book, start, 1), _STUDY
     if at > 1:
-        review.talk_gap = TalkGap.AWAY if year == book.sample.today.year else ""
+        review.talk_gap = gap
     heads = len(book.sample.members.get(unit.pk, []))
     if at > 3:
         review.meeting = _meeting(
@@ -240,9 +264,11 @@ def _review(book: _Book, unit: Unit, year: int, state: ReviewState, start: date)
     if at > 1:
         _problems(book, review, at, start)
     before = ""
-    for one in _WAY[: at + 1]:
+    for place, one in enumerate(_WAY[: at + 1]):
         by = book.reviewers[unit.pk] if one == ReviewState.CLOSED else book.authors.get(unit.pk)
-        book.review_steps.append(LifeStep(review=review, before=before, after=one, by=by))
+        step = LifeStep(review=review, before=before, after=one, by=by)
+        book.moments.append((step, _day(book, start, _REVIEW_DAYS[place])))
+        book.review_steps.append(step)
         before = one.value
 
 
@@ -254,8 +280,9 @@ def _problems(book: _Book, review: LifeReview, at: int, start: date) -> None:
         row = LifeProblem(review=review, text=text, source=sources[number % len(sources)])
         if at > 2 or place == 0:
             row.measure, row.owner = measure, _OWNERS[number]
-            row.due_on = start + timedelta(days=20 + 25 * place)
-            if at > 4 or (at == 4 and place == 0):
+            done = at > 4 or (at == 4 and place == 0)
+            row.due_on = start + timedelta(days=(30 if done else 80) + 10 * place)
+            if done:
                 row.done_on, row.result = _day(book, start, 18 + 8 * place), result
         book.problems.append(row)
 
@@ -303,12 +330,12 @@ def _appraisal(
             entry.told_on = _day(book, start, 27)
         book.entries.append(entry)
     before = ""
-    for step in _APPRAISAL_WAY[: at + 1]:
-        by = book.reviewers[unit.pk] if step == AppraisalState.APPROVED else author
-        book.appraisal_steps.append(
-            AppraisalStep(appraisal=found, before=before, after=step, by=by)
-        )
-        before = step.value
+    for place, moved in enumerate(_APPRAISAL_WAY[: at + 1]):
+        by = book.reviewers[unit.pk] if moved == AppraisalState.APPROVED else author
+        step = AppraisalStep(appraisal=found, before=before, after=moved, by=by)
+        book.moments.append((step, _day(book, start, _APPRAISAL_DAYS[place])))
+        book.appraisal_steps.append(step)
+        before = moved.value
 
 
 def _write(book: _Book) -> None:
@@ -324,7 +351,8 @@ def _write(book: _Book) -> None:
         if one.status == Status.ACCEPTED
     ]
     MeetingStep.unscoped.bulk_create(steps)
-    for row in (*book.reviews, *book.appraisals):
+    linked: list[LifeReview | Appraisal] = [*book.reviews, *book.appraisals]
+    for row in linked:
         if row.meeting is not None:
             row.meeting_id = row.meeting.pk
     LifeReview.unscoped.bulk_create(book.reviews)
@@ -333,6 +361,10 @@ def _write(book: _Book) -> None:
     Appraisal.unscoped.bulk_create(book.appraisals)
     AppraisalEntry.unscoped.bulk_create(book.entries, batch_size=2000)
     AppraisalStep.unscoped.bulk_create(book.appraisal_steps, batch_size=2000)
+    for step, day in book.moments:
+        step.at = timezone.make_aware(datetime.combine(day, time(16, 20)))
+    LifeStep.unscoped.bulk_update(book.review_steps, ["at"], batch_size=1000)
+    AppraisalStep.unscoped.bulk_update(book.appraisal_steps, ["at"], batch_size=1000)
     Talk.unscoped.bulk_create(book.talks, batch_size=2000)
     # Over each state on the way: the database lets no state be skipped.
     filing = ((ReviewState.SUBMITTED, 5), (ReviewState.CLOSED, 6))
@@ -340,5 +372,5 @@ def _write(book: _Book) -> None:
         some = [row.pk for row, state in book.filed if _WAY.index(state) >= least]
         LifeReview.unscoped.filter(pk__in=some).update(state=to)
     for goal, at in ((AppraisalState.SUBMITTED, 3), (AppraisalState.APPROVED, 4)):
-        some = [row.pk for row, state in book.decided if _APPRAISAL_WAY.index(state) >= at]
-        Appraisal.unscoped.filter(pk__in=some).update(state=goal)
+        decided = [row.pk for row, state in book.decided if _APPRAISAL_WAY.index(state) >= at]
+        Appraisal.unscoped.filter(pk__in=decided).update(state=goal)

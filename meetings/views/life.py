@@ -144,7 +144,8 @@ def _form(request: DeskRequest, found: LifeReview, at: str) -> Any:
 
 def _step(request: DeskRequest, found: LifeReview, at: str, form: Any) -> bool:
     """Take the step; a refusal is said in the form, or above the page."""
-    on, say = timezone.localdate(), {"review": found, "by": request.user}
+    on = timezone.localdate()
+    say: dict[str, Any] = {"review": found, "by": request.user}
     verbs: dict[str, Callable[[], LifeReview]] = {
         ReviewState.STUDY: lambda: life.study_done(**say, on=on, **form.cleaned_data),
         ReviewState.TALKS: lambda: life.talks_done(**say, on=on, gap=form.cleaned_data["gap"]),
@@ -214,7 +215,7 @@ def review_decide(request: DeskRequest, uuid: UUID, verb: str) -> HttpResponse:
     """The committee closes it, or sends it back with the reason."""
     found = review_of(request, uuid)
     demand(permissions.may_decide_life(request.scope, found.unit.path))
-    say = {"review": found, "by": request.user}
+    say: dict[str, Any] = {"review": found, "by": request.user}
     if verb == "close":
         attempt(request, lambda: life.close_review(**say), "已办结。")
     else:
@@ -321,7 +322,7 @@ def _work(request: DeskRequest, found: LifeProblem, form: forms.SayForm) -> bool
 def problem_undo(request: DeskRequest, uuid: UUID, verb: str) -> HttpResponse:
     """Take a problem off the list, or a 销号 back."""
     found = _problem(request, uuid)
-    say = {"problem": found, "by": request.user}
+    say: dict[str, Any] = {"problem": found, "by": request.user}
     if verb == "remove":
         attempt(request, lambda: life.remove_problem(**say), "已从清单删去。")
     else:

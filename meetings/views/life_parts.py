@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from branches.enums import BRANCH_KINDS
 from branches.models import Unit
+from branches.permissions import WRITERS
 from branches.querysets import UnitQuerySet
 from meetings import permissions
 from meetings.enums import Kind
@@ -24,7 +25,7 @@ MOST_MEETINGS = 20
 
 def branches_kept(request: DeskRequest) -> UnitQuerySet:
     """The branches whose 组织生活 the asker keeps or helps with."""
-    roots = request.scope.units_as(*permissions.WRITERS)
+    roots = request.scope.units_as(*WRITERS)
     found: UnitQuerySet = Unit.objects.within(*roots).filter(kind__in=BRANCH_KINDS)
     return found
 

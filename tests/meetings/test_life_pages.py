@@ -1,15 +1,14 @@
-"""The pages of 组织生活: who sees what, what they cost, what a phone can do there."""
+"""The pages of 组织生活: what they cost, what a phone can do there."""
 
 from __future__ import annotations
 
 import io
 import json
-import zipfile
+from datetime import date
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -17,229 +16,22 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from branches.enums import PostKind, Role
-from branches.models import Unit
+from branches.scope import scope_of
 from core.models import Notice
 from meetings.enums import Kind
-from meetings.enums.life import AppraisalState, Grade, PoorReason, ReviewState
+from meetings.enums.life import AppraisalState, Grade, ReviewState
+from meetings.life_asks import life_asked
 from meetings.models import Appraisal, AppraisalEntry, LifeProblem, LifeReview, Meeting, Talk
 from tests.factories.branches import make_branch, make_members, make_post, make_user
-from tests.factories.life import make_appraisal, make_review, make_talk
+from tests.factories.life import ON, make_appraisal, make_review, make_talk
 from tests.factories.meetings import make_meeting
 from tests.meetings.conftest import Street
+from tests.meetings.life_help import at, signed_in, text_of, today_appraisal, today_review
 
 
 @pytest.fixture
 def year() -> int:
     return timezone.localdate().year
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def at(unit: Unit, name: str = "life_home", **query: object) -> str:
-    more = "".join(f"&{key}={value}" for key, value in query.items())
-    return f"{reverse(f'meetings:{name}')}?unit={unit.pk}{more}"
-
-
-def today_review(unit: Unit, state: ReviewState, **facts: Any) -> LifeReview:
-    on = timezone.localdate()
-    return make_review(unit, state, year=on.year, on=max(on, on.replace(month=12, day=31)), **facts)
-
-
-def today_appraisal(unit: Unit, state: AppraisalState, **facts: Any) -> Appraisal:
-    on = timezone.localdate()
-    return make_appraisal(
-        unit, state, year=on.year, on=max(on, on.replace(month=12, day=31)), **facts
-    )
-
-
-# --- The field matrix: a member's grade ----------------------------------------------------------
-
-GRADE_WORDS = ["等次：", "不合格票", "工作消极", *[str(r.label) for r in PoorReason]]
-
-
-def grade_pages(found: Appraisal) -> list[str]:
-    """Every address on which a grade of a member might stand."""
-    entry = found.entries.order_by("pk")[0]
-    return [
-        reverse("meetings:life_appraisal", args=[found.uuid]),
-        reverse("meetings:life_summary_paper", args=[found.uuid]),
-        reverse("meetings:life_slip_paper", args=[entry.uuid]),
-    ]
-
-
-def text_of(reply: Any) -> str:
-    body = b"".join(reply.streaming_content) if reply.streaming else reply.content
-    if body[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(body)) as packed:
-            body = b"\n".join(packed.read(name) for name in packed.namelist())
-    return bytes(body).decode("utf-8", "replace")
-
-
-@pytest.fixture
-def approved(street: Street) -> Appraisal:
-    make_members(street.branch, 2)
-    return today_appraisal(
-        street.branch,
-        AppraisalState.APPROVED,
-        grades=[Grade.POOR, Grade.EXCELLENT, Grade.BASIC],
-        by=street.secretary,
-        decider=street.reviewer,
-    )
-
-
-# persona → the statuses of page, summary and slip. 404: out of reach; 403: not his to see.
-FIELD_MATRIX: dict[str, tuple[int, int, int]] = {
-    "secretary": (200, 200, 200),
-    "reviewer": (200, 200, 200),
-    "chief": (200, 403, 403),
-    "looker": (200, 403, 403),
-    "leader": (404, 404, 404),
-    "stranger": (404, 404, 404),
-    "neighbour": (404, 404, 404),
-    "superuser": (200, 403, 403),
-}
-
-
-def persona(street: Street, name: str) -> User:
-    if name == "looker":
-        return make_user(Role.LEADER, street.street)
-    if name == "neighbour":
-        return make_user(Role.SECRETARY, street.neighbour)
-    if name == "superuser":
-        user = make_user(Role.LEADER)
-        user.is_superuser = True
-        user.save()
-        return user
-    found: User = getattr(street, name)
-    return found
-
-
-@pytest.mark.parametrize("name", FIELD_MATRIX)
-def test_a_members_grade_is_seen_by_his_secretary_and_the_deciding_committee_only(
-    street: Street, approved: Appraisal, name: str
-) -> None:
-    client = signed_in(persona(street, name))
-    replies = [client.get(url) for url in grade_pages(approved)]
-
-    assert tuple(reply.status_code for reply in replies) == FIELD_MATRIX[name]
-    may = FIELD_MATRIX[name][1] == 200
-    said = text_of(replies[0])
-    assert ("等次：" in said) is may
-    names = [entry.name for entry in approved.entries.all()]
-    assert any(one in said for one in names) is may
-
-
-@pytest.mark.parametrize("name", [name for name, seen in FIELD_MATRIX.items() if seen[1] != 200])
-def test_no_page_export_or_feed_tells_others_a_grade_reason_or_name_with_it(
-    street: Street, approved: Appraisal, name: str
-) -> None:
-    client = signed_in(persona(street, name))
-    urls = [
-        at(street.branch),
-        at(street.branch, "life_talks"),
-        reverse("meetings:life_standing"),
-        reverse("meetings:life_standing_export"),
-        reverse("home"),
-        "/api/v1/life-progress/",
-        reverse("admin:meetings_appraisal_changelist"),
-        reverse("admin:meetings_appraisal_change", args=[approved.pk]),
-    ]
-    for url in urls:
-        reply = client.get(url)
-        if reply.status_code >= 400:
-            continue
-        said = text_of(reply)
-        for word in ("等次：", *[str(reason.label) for reason in PoorReason]):
-            assert word not in said, (url, word)
-
-
-def test_a_grade_is_written_only_by_those_who_may_see_it(
-    street: Street, approved: Appraisal
-) -> None:
-    entry = approved.entries.order_by("pk")[0]
-    for name, seen in FIELD_MATRIX.items():
-        if seen[1] == 200:
-            continue
-        client = signed_in(persona(street, name))
-        for url in (
-            reverse("meetings:life_appraisal", args=[approved.uuid]),
-            reverse("meetings:life_appraisal_return", args=[approved.uuid]),
-            reverse("meetings:life_told", args=[entry.uuid]),
-        ):
-            reply = client.post(url, {"at": "grading", f"grade_{entry.pk}": "excellent"})
-            assert reply.status_code in (403, 404), (name, url)
-    entry.refresh_from_db()
-    assert (entry.grade, entry.told_on) == (Grade.POOR, None)
-
-
-def test_where_no_committee_stands_between_the_district_decides_and_sees(street: Street) -> None:
-    alone = make_branch(street.district)
-    make_members(alone, 3)
-    found = today_appraisal(alone, AppraisalState.SUBMITTED)
-    client = signed_in(street.chief)
-
-    assert "等次：" in text_of(client.get(grade_pages(found)[0]))
-    client.post(reverse("meetings:life_appraisal_approve", args=[found.uuid]))
-    found.refresh_from_db()
-    assert (found.state, found.decided_by) == (AppraisalState.APPROVED, street.chief)
-
-
-def test_totals_of_a_small_branch_are_not_shown_above_it(street: Street) -> None:
-    small = make_branch(street.street)
-    make_members(small, 3)
-    found = today_appraisal(small, AppraisalState.APPROVED)
-    said = text_of(signed_in(street.chief).get(grade_pages(found)[0]))
-
-    assert "评定人数不足 5 名" in said
-    assert "合格 3 名" not in said
-
-
-def test_totals_of_a_larger_one_are(street: Street, approved: Appraisal) -> None:
-    said = text_of(signed_in(street.chief).get(grade_pages(approved)[0]))
-
-    assert "优秀 1 名" in said
-    assert "合格 4 名" in said
-
-
-def test_members_stand_in_the_order_of_the_roster_whatever_their_grade(
-    street: Street, approved: Appraisal
-) -> None:
-    page = signed_in(street.secretary).get(grade_pages(approved)[0])
-    shown = [row["entry"].pk for row in page.context["rows"]]
-
-    assert shown == sorted(shown)
-    assert [row["entry"].grade for row in page.context["rows"]][:3] == [
-        "poor",
-        "excellent",
-        "basic",
-    ]
-
-
-def test_the_slip_tells_one_member_his_own_grade_and_no_ballots(
-    street: Street, approved: Appraisal
-) -> None:
-    entries = list(approved.entries.order_by("pk"))
-    reply = signed_in(street.secretary).get(
-        reverse("meetings:life_slip_paper", args=[entries[1].uuid])
-    )
-    said = text_of(reply)
-
-    assert entries[1].name in said
-    assert "优秀" in said
-    assert "不合格" not in said
-    assert not any(entry.name in said for entry in (entries[0], *entries[2:]))
-    assert "票" not in said
-
-
-def test_there_is_no_slip_before_the_decision(street: Street) -> None:
-    found = today_appraisal(street.branch, AppraisalState.SUBMITTED)
-    reply = signed_in(street.secretary).get(grade_pages(found)[2])
-
-    assert reply.status_code == 403
 
 
 # --- The secretary's way through the year --------------------------------------------------------
@@ -488,3 +280,61 @@ def test_the_secretary_has_no_business_on_the_staff_page(street: Street) -> None
 
     assert client.get("/life/standing/").status_code == 403
     assert client.post("/life/standing/urge/", {"everyone": "1"}).status_code == 403
+
+
+# --- Asks, the API -------------------------------------------------------------------------------
+
+
+def test_the_first_page_asks_the_secretary_for_what_is_begun(street: Street) -> None:
+    today_review(street.branch, ReviewState.PROBLEMS, by=street.secretary)
+    asks = life_asked(
+        scope_of(street.secretary, on=timezone.localdate()),
+        street.secretary.pk,
+        timezone.localdate(),
+    )
+
+    assert [ask.title for ask in asks] == ["办完今年的组织生活会、民主评议党员、谈心谈话"]
+
+
+def test_nothing_is_asked_before_the_fourth_quarter_when_nothing_is_begun(street: Street) -> None:
+    scope = scope_of(street.secretary, on=ON)
+    early, late = (life_asked(scope, street.secretary.pk, d) for d in (date(2026, 9, 30), ON))
+
+    assert (len(early), len(late)) == (0, 1)
+
+
+def test_the_committee_is_asked_to_decide_what_another_filed(street: Street) -> None:
+    make_review(street.branch, ReviewState.SUBMITTED, by=street.secretary)
+    make_appraisal(street.branch, AppraisalState.SUBMITTED, by=street.secretary)
+    make_review(street.neighbour, ReviewState.SUBMITTED, by=street.reviewer)
+
+    def asked(user: User) -> list[tuple[str, int]]:
+        return [(a.title, a.count) for a in life_asked(scope_of(user, on=ON), user.pk, ON)]
+
+    assert asked(street.reviewer) == [("审核组织生活会", 1), ("审定民主评议等次", 1)]
+    assert asked(street.chief) == []
+    assert asked(street.stranger) == []
+
+
+def test_the_api_counts_branches_and_knows_no_member(street: Street) -> None:
+    make_branch(street.street)
+    today_appraisal(street.branch, AppraisalState.APPROVED)
+    reply = signed_in(street.reviewer).get("/api/v1/life-progress/")
+    found = reply.json()
+
+    assert found["branches"] == 3
+    assert found["flows"][1] == {
+        "flow": "appraisal",
+        "none": 2,
+        "open": 0,
+        "waiting": 0,
+        "done": 1,
+    }
+    assert set(found) == {"year", "branches", "flows"}
+    foreign = signed_in(street.stranger).get(
+        "/api/v1/life-progress/", {"under": street.branch.code}
+    )
+    assert foreign.status_code == 400
+    assert signed_in(street.stranger).get("/api/v1/life-progress/").json()["branches"] == 0
+    odd = signed_in(street.reviewer).get("/api/v1/life-progress/", {"year": "1999"})
+    assert odd.status_code == 400
