@@ -190,6 +190,7 @@ def _facts(request: DeskRequest, found: LifeReview, form: Any) -> dict[str, Any]
         ],
         "next": review_next(found.state),
         "problems": problems,
+        "first": next((row for row in problems if row.done_on is None), None),
         "left": sum(row.done_on is None for row in problems),
         "talks": talks,
         "keeps": keeps,
