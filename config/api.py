@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("spot-checks/", meetings.SpotCheckFeed.as_view(), name="api-spot-checks"),
     path("duties/", meetings.DutyFeed.as_view(), name="api-duties"),
+    path("life-progress/", meetings.LifeProgress.as_view(), name="api-life-progress"),
     path("schemes/", assessment.SchemeFeed.as_view(), name="api-schemes"),
     path("runs/", assessment.RunFeed.as_view(), name="api-runs"),
     path("runs/<uuid:uuid>/", assessment.RunDetail.as_view(), name="api-run"),

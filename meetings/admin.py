@@ -20,14 +20,20 @@ from meetings import forms_admin as forms
 from meetings import permissions, services
 from meetings.entries import BulkOutcome
 from meetings.models import (
+    Appraisal,
+    AppraisalStep,
     Attendance,
     Correction,
     Event,
     FixedDayMove,
+    LifeProblem,
+    LifeReview,
+    LifeStep,
     Meeting,
     MeetingStep,
     MinutesTemplate,
     SpotCheck,
+    Talk,
     Vote,
 )
 from meetings.services import calendar
@@ -244,3 +250,62 @@ class FixedDayMoveAdmin(ScopedAdmin):
             lambda row: calendar.decide_move(move=row, approve=approve, by=by, on=on),
             "已批准" if approve else "已答复不批准",
         )
+
+
+class LifeProblemInline(ShownInline):
+    model = LifeProblem
+    fields = ("text", "source", "measure", "owner", "due_on", "done_on", "result")
+
+
+class LifeStepInline(ShownInline):
+    model = LifeStep
+    fields = ("before", "after", "reason", "by", "at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LifeStep]:
+        """With the names of those who did it."""
+        return super().get_queryset(request).select_related("by")
+
+
+class AppraisalStepInline(ShownInline):
+    model = AppraisalStep
+    fields = ("before", "after", "reason", "by", "at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AppraisalStep]:
+        """With the names of those who did it."""
+        return super().get_queryset(request).select_related("by")
+
+
+@admin.register(LifeReview)
+class LifeReviewAdmin(ScopedAdmin):
+    joined = ("unit", "meeting__unit", "filed_by", "decided_by")
+    list_display = ("unit", "year", "state", "studied_on", "filed_by", "decided_by", "updated_at")
+    list_filter = ("year", "state")
+    shown = (
+        "unit", "year", "state", "studied_on", "study", "talk_gap", "meeting", "filed_by",
+        "decided_by", "created_at", "updated_at",
+    )  # fmt: skip
+    inlines = (LifeProblemInline, LifeStepInline)
+
+
+@admin.register(Appraisal)
+class AppraisalAdmin(ScopedAdmin):
+    """Where it stands. Members' results are on no page of the data administration."""
+
+    joined = ("unit", "meeting__unit", "opened_by", "proposed_by", "decided_by")
+    list_display = ("unit", "year", "state", "as_of", "proposed_by", "decided_by", "decided_at")
+    list_filter = ("year", "state")
+    shown = (
+        "unit", "year", "as_of", "state", "issued", "returned", "meeting", "opened_by",
+        "proposed_by", "decided_by", "decided_at", "created_at",
+    )  # fmt: skip
+    inlines = (AppraisalStepInline,)
+
+
+@admin.register(Talk)
+class TalkAdmin(ScopedAdmin):
+    """That talks took place; between whom stands on the branch's own page only."""
+
+    joined = ("unit", "meeting__unit", "by")
+    list_display = ("unit", "day", "kind", "by", "at")
+    list_filter = ("kind", by_period("day"))
+    shown = ("unit", "day", "kind", "meeting", "by", "at")

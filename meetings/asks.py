@@ -12,12 +12,17 @@ from branches.scope import Scope
 from core.asks import Ask
 from meetings.enums import MoveState
 from meetings.enums.corrections import CorrectionState
+from meetings.life_asks import life_asked
 from meetings.models import Correction, FixedDayMove
 
 
 def asked(scope: Scope, user_id: int, on: date) -> list[Ask]:
     """Everything of 三会一课 that waits for this user."""
-    return [*_moves(scope, user_id, on), *_corrections(scope, user_id)]
+    return [
+        *_moves(scope, user_id, on),
+        *_corrections(scope, user_id),
+        *life_asked(scope, user_id, on),
+    ]
 
 
 def _corrections(scope: Scope, user_id: int) -> list[Ask]:

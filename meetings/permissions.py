@@ -14,6 +14,7 @@ from branches.permissions import STAFF, WRITERS
 from meetings.enums import TRANSITIONS, Status
 
 if TYPE_CHECKING:
+    from branches.models import Unit
     from branches.scope import Scope
 
 # Who logs: for a branch its secretary, for a 党小组 its leader, staff above for either.
@@ -74,3 +75,42 @@ def may_correct(scope: Scope, path: str, status: int) -> bool:
 def may_decide_correction(scope: Scope, path: str) -> bool:
     """Whoever accepts records approves their new versions; never the proposer himself."""
     return may_review(scope, path)
+
+
+# --- 组织生活会, 民主评议党员, 谈心谈话 ---
+
+
+def may_keep_life(scope: Scope, path: str) -> bool:
+    """The secretary keeps 组织生活会 and 谈心谈话 of the branch; staff above may help out."""
+    return scope.covers(path, *WRITERS)
+
+
+def may_see_life(scope: Scope, path: str) -> bool:
+    """Where a 组织生活会 stands, and its list of problems: whoever works with the branch."""
+    return scope.covers(path, *WRITERS, Role.LEADER)
+
+
+def may_decide_life(scope: Scope, path: str) -> bool:
+    """A 组织生活会 is closed or returned by the committee and the district."""
+    return scope.covers(path, *STAFF)
+
+
+def may_see_talks(scope: Scope, path: str) -> bool:
+    """Who talked with whom: the branch and those who look after it, not those who look on."""
+    return scope.covers(path, *WRITERS)
+
+
+def may_see_grades(scope: Scope, unit: Unit) -> bool:
+    """Single members' 民主评议 results: the secretary who files them, the committee that decides.
+
+    The district sees totals only, except where a branch stands directly below it.
+    """
+    return scope.covers(unit.path, Role.SECRETARY) or may_decide_grades(scope, unit)
+
+
+def may_decide_grades(scope: Scope, unit: Unit) -> bool:
+    """Grades are decided by the committee; by the district where no committee stands between."""
+    if scope.covers(unit.path, Role.COMMITTEE_STAFF):
+        return True
+    alone = unit.committee_id in (None, unit.pk)
+    return alone and scope.covers(unit.path, Role.DISTRICT_STAFF)

@@ -2,6 +2,7 @@
 
 from meetings.api.calendar import EventFeed, FixedDays, HolidayFeed, SpotCheckFeed
 from meetings.api.duties import DutyFeed
+from meetings.api.life import LifeProgress
 from meetings.api.records import MeetingDetail, MeetingFeed, MeetingSubmit
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "EventFeed",
     "FixedDays",
     "HolidayFeed",
+    "LifeProgress",
     "MeetingDetail",
     "MeetingFeed",
     "MeetingSubmit",

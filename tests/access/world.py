@@ -33,6 +33,7 @@ from core.jobs import start
 from core.models import Notice
 from meetings.enums import Kind, MoveState, Status
 from meetings.models import FixedDayMove, MeetingFile, MinutesTemplate, Vote
+from tests.access.world_life import add_life
 from tests.factories.accounts import make_account
 from tests.factories.branches import (
     make_branch,
@@ -203,6 +204,7 @@ def _branch(world: World, key: str, committee: Unit) -> None:
     things["check"][key] = make_spot_check(
         branch, date(2026, 7, 20), meeting=meeting, by=author, findings=f"问题zo{key}z"
     )
+    add_life(things, key, branch, author)
 
 
 def _hang(world: World, key: str, unit: Unit) -> None:

@@ -34,6 +34,7 @@ from tests.factories.branches import (
     make_term,
     make_user,
 )
+from tests.factories.life import make_appraisal, make_review, make_talk
 from tests.factories.meetings import make_correction, make_event, make_meeting, make_spot_check
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,9 @@ class World:
         MinutesTemplate.unscoped.create(unit=self.street, kind=Kind.GROUP, text="【主题】")
         self.event = make_event(self.branch, by=self.secretary)
         self.check = make_spot_check(self.branch, meeting=self.meeting, by=self.staff)
+        self.review = make_review(self.branch, by=self.secretary)
+        self.appraisal = make_appraisal(self.branch, by=self.secretary)
+        self.talk = make_talk(self.branch, self.members[0], self.members[1])
         self.move = FixedDayMove.unscoped.create(
             unit=self.district, month=date(2027, 8, 1), day=date(2027, 8, 20), reason="防汛",
             proposed_by=self.staff,

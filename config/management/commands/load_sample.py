@@ -17,6 +17,7 @@ from django.utils import timezone
 import assessment.sample
 import branches.sample
 import meetings.samples.corrections
+import meetings.samples.life
 import meetings.samples.records
 from accounts.models import User
 from branches.enums import ClientScope, PostKind, Role
@@ -123,6 +124,7 @@ def load(*, today: date) -> SampleDistrict:
         authors=authors,
         reviewer=users["jiedao"],
     )
+    meetings.samples.life.build(sample=sample, authors=authors, reviewer=users["jiedao"])
     assessment.sample.build(sample=sample, staff=users["zuzhibu"], second_staff=users["zuzhibu2"])
     _client(sample)
     return sample
