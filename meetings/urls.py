@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, path
 
 from meetings.views import behind, calendar, desk, duties, events, files, form, papers, records
 
+from meetings.views import checks, comments, draws, findings  # isort: skip
+
 app_name = "meetings"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("meetings/", records.index, name="meeting_list"),
@@ -16,7 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("meetings/<uuid:uuid>/submit/", records.submit, name="meeting_submit"),
     path("meetings/<uuid:uuid>/withdraw/", records.withdraw, name="meeting_withdraw"),
     path("meetings/<uuid:uuid>/reverse/", records.reverse_, name="meeting_reverse"),
-    path("meetings/<uuid:uuid>/check/", events.check_new, name="check_new"),
+    path("meetings/<uuid:uuid>/check/", checks.new, name="check_new"),
     path("meetings/<uuid:uuid>/record.docx", papers.record, name="meeting_record"),
     path("meetings/<uuid:uuid>/sign-in.docx", papers.sign_in, name="meeting_sign_in"),
     path("meetings/export/", records.export, name="meeting_export"),
@@ -46,5 +48,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/", events.events, name="event_list"),
     path("events/new/", events.event_new, name="event_new"),
     path("events/<uuid:uuid>/withdraw/", events.event_withdraw, name="event_withdraw"),
-    path("checks/", events.checks, name="check_list"),
+    path("checks/", checks.index, name="check_list"),
+    path("checks/export/", checks.export, name="check_export"),
+    path("checks/findings/", checks.findings, name="finding_list"),
+    path("checks/<uuid:uuid>/", checks.detail, name="check_detail"),
+    path("checks/draws/", draws.index, name="draw_list"),
+    path("checks/draws/new/", draws.new, name="draw_new"),
+    path("checks/draws/<uuid:uuid>/", draws.detail, name="draw_detail"),
+    path("checks/draws/<uuid:uuid>/seed/", draws.seed, name="draw_seed"),
+    path("checks/draws/<uuid:uuid>/list.txt", draws.listed, name="draw_listed"),
+    path("checks/draws/<uuid:uuid>/notice.docx", draws.paper, name="draw_paper"),
+    path("findings/<uuid:uuid>/answer/", findings.answer, name="finding_answer"),
+    path("findings/<uuid:uuid>/close/", findings.close, name="finding_close"),
+    path("findings/<uuid:uuid>/return/", findings.send_back, name="finding_return"),
+    path("meetings/<uuid:uuid>/comments/", comments.add, name="comment_add"),
+    path("comments/<uuid:uuid>/answer/", comments.answer, name="comment_answer"),
+    path("comments/<uuid:uuid>/withdraw/", comments.withdraw, name="comment_withdraw"),
 ]
