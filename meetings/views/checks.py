@@ -35,6 +35,7 @@ from meetings.models import CheckDraw, CheckPoint, CheckSheet, Finding, Meeting,
 from meetings.rules.checks import is_overdue
 from meetings.sheets import checks_workbook
 from meetings.views.parts import DeskRequest, demand, record_of, subtree
+from meetings.views.records import facts
 
 # Who sees the figures of many branches, and the draws.
 LOOKERS = (*STAFF, Role.LEADER)
@@ -185,7 +186,12 @@ def new(request: DeskRequest, uuid: UUID) -> HttpResponse:
         check = _read(request, meeting, form, formset)
         if check is not None:
             return go(request, "meetings:check_detail", check.uuid)
-    context = {"form": form, "formset": formset, "meeting": meeting, "sheet": sheet}
+    context = {
+        "form": form,
+        "formset": formset,
+        "meeting": meeting,
+        "record": facts(request, meeting),
+    }
     status = 422 if posted is not None else 200
     return page(request, "meetings/check_form.html", context, status=status)
 

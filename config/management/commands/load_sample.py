@@ -16,6 +16,7 @@ from django.utils import timezone
 
 import assessment.sample
 import branches.sample
+import meetings.samples.checks
 import meetings.samples.records
 from accounts.models import User
 from branches.enums import ClientScope, PostKind, Role
@@ -113,6 +114,13 @@ def load(*, today: date) -> SampleDistrict:
         reviewer=users["jiedao"],
         district_staff=users["zuzhibu"],
         second_staff=users["zuzhibu2"],
+    )
+    meetings.samples.checks.build(
+        sample=sample,
+        authors=authors,
+        committee_staff=users["jiedao"],
+        district_staff=users["zuzhibu"],
+        leader=users["lingdao"],
     )
     assessment.sample.build(sample=sample, staff=users["zuzhibu"], second_staff=users["zuzhibu2"])
     _client(sample)
