@@ -76,7 +76,7 @@ def build(
     """Draws, checks, findings, comments, and a pair of records that look alike."""
     _typed_when_filed(sample)
     world = _World(sample, Random(20240104), [], [], [])  # noqa: S311  the same every time
-    states = (
+    states: tuple[FindingState | None, ...] = (
         FindingState.OPEN,
         FindingState.ANSWERED,
         FindingState.RETURNED,
