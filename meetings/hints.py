@@ -7,7 +7,7 @@ as a mark, never scored. A record out of the asker's scope is said to be there a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,7 +95,11 @@ LIMIT %(read)s
 
 
 def hints_of(
-    meeting: Meeting, files: Iterable[MeetingFile], *, units: Sequence[Unit], readable: Any
+    meeting: Meeting,
+    files: Iterable[MeetingFile],
+    *,
+    units: Sequence[Unit],
+    readable: Callable[[MeetingQuerySet], MeetingQuerySet],
 ) -> list[Hint]:
     """The hints beside a record: four questions to the database at most.
 
@@ -201,16 +205,22 @@ WITH listed AS (
 SELECT mine.meeting_id
 FROM meetings_meetingfile mine
 JOIN listed l ON l.id = mine.meeting_id
-JOIN meetings_meetingfile other
-  ON other.sha256 = mine.sha256 AND other.meeting_id <> mine.meeting_id
-JOIN meetings_meeting m ON m.id = other.meeting_id AND m.status = ANY(%(filed)s)
-JOIN branches_unit u ON u.id = m.unit_id AND u.district_id IS NOT DISTINCT FROM l.district_id
-WHERE mine.dhash IS NOT NULL
+WHERE mine.dhash IS NOT NULL AND EXISTS (
+    SELECT 1
+    FROM meetings_meetingfile other
+    JOIN meetings_meeting m ON m.id = other.meeting_id AND m.status = ANY(%(filed)s)
+    JOIN branches_unit u ON u.id = m.unit_id AND u.district_id IS NOT DISTINCT FROM l.district_id
+    WHERE other.sha256 = mine.sha256 AND other.meeting_id <> mine.meeting_id
+)
 UNION
 SELECT mine.meeting_id
 FROM meetings_minuteskey mine
 JOIN listed l ON l.id = mine.meeting_id
-JOIN meetings_minuteskey other ON other.key = mine.key AND other.meeting_id <> mine.meeting_id
+CROSS JOIN LATERAL (
+    SELECT meeting_id FROM meetings_minuteskey b
+    WHERE b.key = mine.key AND b.meeting_id <> mine.meeting_id
+    ORDER BY b.meeting_id DESC LIMIT %(most)s
+) other
 JOIN meetings_meeting m ON m.id = other.meeting_id AND m.status = ANY(%(filed)s)
 JOIN branches_unit u ON u.id = m.unit_id AND u.district_id IS NOT DISTINCT FROM l.district_id
 GROUP BY mine.meeting_id, other.meeting_id
@@ -229,6 +239,7 @@ def hinted(ids: Collection[int]) -> set[int]:
         "ids": list(ids),
         "filed": [status.value for status in _FILED],
         "rush": RUSH,
+        "most": _CANDIDATES,
     }
     with connection.cursor() as cursor:
         cursor.execute(_HINTED, filled)

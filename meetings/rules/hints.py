@@ -1,6 +1,10 @@
 """提示 as pure functions: photos that look alike, minutes that read alike, records typed in a rush.
 
 A hint is something to look at, never a verdict: it is stored nowhere as a mark and scored nowhere.
+
+Minutes are found by keys of a MinHash signature, not by trigrams of the database: a record has
+eight rows in an ordinary index whatever its length, and looking it up reads a bounded number of
+them; a trigram index over the minutes of a large district is many times the size of the table.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from django.db.utils import InternalError
 from django.utils import timezone
 
 from branches.enums import Role
+from core import outbox
 from core.errors import Refusal
 from core.models import Notice
 from meetings import services
@@ -324,6 +325,10 @@ def test_a_finding_goes_to_the_branch_and_back_until_it_is_closed(street: Street
         (secretary, "meetings/notices/finding_returned"),
         (reviewer, "meetings/notices/finding_answered"),
     ]
+    texts = [outbox.text_of(notice) for notice in Notice.objects.order_by("pk")]
+    assert texts[0].endswith("发现 1 个问题，请在8月14日前答复整改情况：\n1. 讨论发言没有记到人")
+    assert texts[1] == "滨河社区党支部已答复整改情况，请核实：讨论发言没有记到人"
+    assert texts[2].endswith("讨论发言没有记到人。退回理由：还差两位同志的")
 
 
 def test_steps_sent_twice_are_one(street: Street) -> None:

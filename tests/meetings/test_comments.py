@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from branches.enums import Role
+from core import outbox
 from core.errors import Refusal
 from core.models import Notice
 from meetings import services
@@ -36,6 +37,9 @@ def test_a_comment_is_told_to_the_branch_and_its_answer_to_its_author(street: St
         (street.leader.pk, "meetings/notices/comment"),
         (leader.pk, "meetings/notices/comment_answered"),
     }
+    texts = {outbox.text_of(notice).partition("：")[2] for notice in Notice.objects.all()}
+    assert any("审阅了会议记录" in text for text in texts)
+    assert "下次改进" in texts
     meeting.refresh_from_db()
     assert meeting.status == Status.ACCEPTED
 
