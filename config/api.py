@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "meetings/<uuid:uuid>/submit/", meetings.MeetingSubmit.as_view(), name="api-meeting-submit"
     ),
     path("spot-checks/", meetings.SpotCheckFeed.as_view(), name="api-spot-checks"),
+    path("check-draws/", meetings.DrawFeed.as_view(), name="api-check-draws"),
+    path("check-draws/<uuid:uuid>/", meetings.DrawDetail.as_view(), name="api-check-draw"),
     path("duties/", meetings.DutyFeed.as_view(), name="api-duties"),
     path("life-progress/", meetings.LifeProgress.as_view(), name="api-life-progress"),
     path("schemes/", assessment.SchemeFeed.as_view(), name="api-schemes"),

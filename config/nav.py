@@ -55,6 +55,7 @@ _MEETINGS = (
     Entry("会议记录", "meetings:meeting_list", "notebook", "三会一课"),
     Entry("日程", "meetings:calendar", "calendar", "三会一课"),
     Entry("组织生活", "meetings:life_standing", "heart-handshake", "三会一课"),
+    Entry("调阅", "meetings:check_list", "eye", "三会一课"),
 )
 _ASSESSMENT = (Entry("季度考核", "assessment:run_list", "chart-bar", "考核"),)
 _UNITS = (

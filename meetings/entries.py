@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from decimal import Decimal
 
 from meetings.enums import AbsenceReason, Kind
 
@@ -80,3 +81,21 @@ class BulkOutcome:
 
     done: int
     refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PointEntry:
+    """One item of the score sheet with what it was given; ``full`` is what it could get."""
+
+    name: str
+    full: Decimal
+    points: Decimal
+
+
+@dataclass(frozen=True)
+class FindingEntry:
+    """问题: what was found, what is asked, until when."""
+
+    text: str
+    ask: str
+    due_on: date

@@ -7,12 +7,12 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from branches.models import Unit
 from core.scoring import CreditRules
 from meetings.enums import KIND_SLUGS, STATUS_SLUGS, Kind, Status
-from meetings.models import Meeting
+from meetings.models import Comment, Meeting
 from meetings.querysets import MeetingQuerySet
 
 _KINDS = {slug: kind for kind, slug in KIND_SLUGS.items()}
@@ -48,6 +48,9 @@ class MeetingFilter(django_filters.FilterSet):
     late = django_filters.BooleanFilter(
         label="只看补录", method="by_late", widget=forms.CheckboxInput
     )
+    commented = django_filters.BooleanFilter(
+        label="有审阅意见", method="by_commented", widget=forms.CheckboxInput
+    )
     unit = django_filters.CharFilter(
         label="党组织代码", method="by_unit", widget=forms.HiddenInput, max_length=40
     )
@@ -74,6 +77,15 @@ class MeetingFilter(django_filters.FilterSet):
             return rows
         allowed = timedelta(days=CreditRules().late_days)
         return rows.filter(first_submitted_on__gt=F("held_on") + allowed)
+
+    def by_commented(self, rows: MeetingQuerySet, name: str, value: Any) -> MeetingQuerySet:
+        """Records beside which somebody above has said something that still stands."""
+        if not value:
+            return rows
+        said = Comment.unscoped.filter(
+            meeting=OuterRef("pk"), answers=None, withdrawn_at__isnull=True
+        )
+        return rows.filter(Exists(said))
 
     def by_unit(self, rows: MeetingQuerySet, name: str, value: str) -> MeetingQuerySet:
         """The unit with this code and all below; scope was applied before, and stays."""

@@ -114,3 +114,33 @@ def may_decide_grades(scope: Scope, unit: Unit) -> bool:
         return True
     alone = unit.committee_id in (None, unit.pk)
     return alone and scope.covers(unit.path, Role.DISTRICT_STAFF)
+
+
+def may_draw(scope: Scope, path: str) -> bool:
+    """The committee and the district draw records for 调阅 from what is theirs."""
+    return scope.covers(path, *STAFF)
+
+
+def may_answer_finding(scope: Scope, path: str) -> bool:
+    """整改情况 is the branch's to tell; staff above may write it down for the branch."""
+    return scope.covers(path, *WRITERS)
+
+
+def may_settle_finding(scope: Scope, path: str) -> bool:
+    """Whoever may check may settle; the verb refuses the one who gave the answer (S16)."""
+    return scope.covers(path, *STAFF)
+
+
+def may_comment(scope: Scope, path: str) -> bool:
+    """审阅 is open to everybody above the branch, leaders included; 审核 is not."""
+    return scope.covers(path, *STAFF, Role.LEADER)
+
+
+def may_answer_comment(scope: Scope, path: str) -> bool:
+    """The branch answers what is said about its record, a 党小组 for its own."""
+    return scope.covers(path, Role.SECRETARY, Role.GROUP_LEADER)
+
+
+def may_see_hints(scope: Scope, path: str) -> bool:
+    """Hints are for those who review, never for the branch."""
+    return scope.covers(path, *STAFF)

@@ -1,13 +1,16 @@
-"""Records as a workbook: the page's export and the admin's."""
+"""Records and checks as workbooks: the pages' exports and the admin's."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from django.db.models import QuerySet
+
 from core.scoring import CreditRules
 from core.workbooks import stream_rows
 from meetings.enums import Item
-from meetings.models import Meeting
+from meetings.enums.checks import UNSETTLED
+from meetings.models import Finding, Meeting, SpotCheck
 from meetings.querysets import MeetingQuerySet
 from meetings.rules import is_late
 
@@ -49,4 +52,44 @@ def _row(record: Meeting) -> tuple[object, ...]:
         filed or "",
         "是" if late else "否",
         record.resolution,
+    )
+
+
+CHECK_HEAD = (
+    "党组织代码", "党组织", "所属党（工）委", "调阅日期", "会议记录", "召开日期", "会议类别",
+    "得分", "各项得分", "问题数", "未办结", "问题、要求和整改情况", "调阅人",
+)  # fmt: skip
+
+
+def checks_workbook(checks: QuerySet[SpotCheck], *, cover: Mapping[str, object]) -> Iterator[bytes]:
+    """Stream an .xlsx of checks in their order, with points and findings, read in batches."""
+    rows = checks.prefetch_related("points", "finding_rows").iterator(chunk_size=1000)
+    return iter(stream_rows(CHECK_HEAD, (_check_row(check) for check in rows), cover=cover))
+
+
+def _check_row(check: SpotCheck) -> tuple[object, ...]:
+    findings = sorted(check.finding_rows.all(), key=lambda one: one.pk)
+    points = sorted(check.points.all(), key=lambda one: one.place)
+    committee, meeting = check.unit.committee, check.meeting
+    return (
+        check.unit.code,
+        check.unit.name,
+        committee.name if committee else "",
+        check.checked_on,
+        meeting.topic if meeting else "",
+        meeting.held_on if meeting else "",
+        meeting.kinds_label if meeting else "",
+        check.score,
+        "；".join(f"{one.name} {one.points.normalize():f}" for one in points),
+        len(findings),
+        sum(one.state in UNSETTLED for one in findings),
+        "\n".join(_finding(one) for one in findings) or check.findings,
+        check.by.name if check.by else "",
+    )
+
+
+def _finding(one: Finding) -> str:
+    said = f"；整改情况：{one.result}" if one.result else ""
+    return (
+        f"{one.text}；要求：{one.ask}（{one.due_on:%Y-%m-%d} 前）{said}；{one.get_state_display()}"
     )

@@ -10,7 +10,11 @@ from django.apps import apps
 from django.conf import settings
 
 # Migrations that put rows there: holidays, the first scheme.
-_GIVEN = ("core.migrations.0002_holidays", "assessment.migrations.0004_first_scheme")
+_GIVEN = (
+    "core.migrations.0002_holidays",
+    "assessment.migrations.0004_first_scheme",
+    "meetings.migrations.0007_checks",
+)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -23,6 +23,7 @@ from core.dates import Period, first_tuesday, fixed_day
 from core.feeds import Feed, Row, refuse_unknown
 from core.holidays import calendar_for
 from core.models import Holiday
+from meetings.checking import with_findings
 from meetings.enums import EVENT_CAUSES, Cause, MoveState
 from meetings.models import Event, FixedDayMove, SpotCheck
 
@@ -206,6 +207,8 @@ class SpotCheckRow(Row):
     checked_on = serializers.DateField(help_text="调阅日期，计入该日所在的季度。")
     score = serializers.DecimalField(max_digits=5, decimal_places=2, help_text="0 到 100。")
     findings = serializers.CharField()
+    findings_count = serializers.IntegerField(source="found", help_text="问题的个数。")
+    findings_open = serializers.IntegerField(source="unsettled", help_text="未办结的问题个数。")
     updated_at = serializers.DateTimeField()
 
 
@@ -225,3 +228,7 @@ class SpotCheckFeed(ScopedFeed):
     model = SpotCheck
     serializer_class = SpotCheckRow
     filterset_class = SpotCheckFilters
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Scope first; with the numbers of findings."""
+        return with_findings(super().get_queryset())

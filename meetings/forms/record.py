@@ -284,7 +284,7 @@ def posted_votes(formset: Any) -> list[VoteEntry]:
     ]
 
 
-# --- Review, events, checks ----------------------------------------------------------------------
+# --- Review, events ----------------------------------------------------------------------
 
 
 class ReasonForm(forms.Form):
@@ -332,32 +332,6 @@ class EventForm(forms.Form):
         max_length=200,
         help_text="不要写尚未公示人员的姓名。",
         error_messages={"required": "请写明事项。"},
-        validators=[refuse_marks],
-    )
-
-
-class SpotCheckForm(forms.Form):
-    """调阅: score and findings."""
-
-    checked_on = forms.DateField(
-        label="调阅日期",
-        widget=forms.DateInput,
-        error_messages={"required": "请填写调阅日期。", "invalid": "请选择正确的日期。"},
-    )
-    score = forms.DecimalField(
-        label="得分",
-        min_value=0,
-        max_value=100,
-        max_digits=5,
-        decimal_places=2,
-        help_text="0 到 100。",
-        error_messages={"required": "请填写得分。", "invalid": "请填写 0 到 100 的数字。"},
-    )
-    findings = forms.CharField(
-        label="发现的问题",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
         validators=[refuse_marks],
     )
 

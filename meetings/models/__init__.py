@@ -1,8 +1,11 @@
 """三会一课: records, attendance, votes, files, the calendar of fixed days, events, checks."""
 
 from meetings.models.calendar import Event, FixedDayMove
-from meetings.models.checks import SpotCheck
+from meetings.models.checks import CheckPoint, CheckSheet, Finding, SpotCheck
+from meetings.models.comments import Comment
 from meetings.models.corrections import Correction
+from meetings.models.draws import CheckDraw, DrawnRecord
+from meetings.models.hints import MinutesKey, PhotoKey
 from meetings.models.life import LifeProblem, LifeReview, LifeStep, Talk
 from meetings.models.life_appraisal import Appraisal, AppraisalEntry, AppraisalStep
 from meetings.models.record import Attendance, Meeting, MeetingFile, MeetingStep, Vote
@@ -14,8 +17,14 @@ __all__ = [
     "AppraisalEntry",
     "AppraisalStep",
     "Attendance",
+    "CheckDraw",
+    "CheckPoint",
+    "CheckSheet",
+    "Comment",
     "Correction",
+    "DrawnRecord",
     "Event",
+    "Finding",
     "FixedDayMove",
     "LifeProblem",
     "LifeReview",
@@ -23,7 +32,9 @@ __all__ = [
     "Meeting",
     "MeetingFile",
     "MeetingStep",
+    "MinutesKey",
     "MinutesTemplate",
+    "PhotoKey",
     "SpotCheck",
     "Sweep",
     "Talk",

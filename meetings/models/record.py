@@ -277,6 +277,8 @@ class MeetingFile(models.Model):
     content_type = models.CharField("类型", max_length=100, editable=False)
     sha256 = models.CharField("摘要", max_length=64, editable=False, db_index=True)
     size = models.PositiveIntegerField("大小", editable=False)
+    # What a photo looks like in 64 bits (meetings.rules.hints); None for papers.
+    dhash = models.BigIntegerField("图像指纹", null=True, editable=False, db_index=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="上传人"
     )

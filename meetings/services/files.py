@@ -9,6 +9,7 @@ from core import files
 from core.errors import Refusal
 from meetings.enums import FileKind
 from meetings.models import Meeting, MeetingFile
+from meetings.services.hints import note_photo, picture_hash
 
 MAX_FILES = 30
 
@@ -34,7 +35,8 @@ def add_file(
         _open(meeting)
         stored = files.store(clean)
         try:
-            return _kept(meeting, by, stored, FileKind.DOCUMENT if paper else kind)
+            look = picture_hash(clean.thumbnail)
+            return _kept(meeting, by, stored, FileKind.DOCUMENT if paper else kind, look)
         except BaseException:
             files.discard(stored.path, stored.thumbnail)
             raise
@@ -48,7 +50,11 @@ def _open(meeting: Meeting) -> None:
 
 
 def _kept(
-    meeting: Meeting, by: User | None, stored: files.StoredFile, kind: FileKind
+    meeting: Meeting,
+    by: User | None,
+    stored: files.StoredFile,
+    kind: FileKind,
+    look: int | None,
 ) -> MeetingFile:
     rows = MeetingFile.unscoped.filter(meeting=meeting)
     same: MeetingFile | None = rows.filter(sha256=stored.sha256).first()
@@ -66,8 +72,10 @@ def _kept(
         content_type=stored.content_type,
         sha256=stored.sha256,
         size=stored.size,
+        dhash=look,
         by=by,
     )
+    note_photo(kept)
     return kept
 
 

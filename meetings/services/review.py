@@ -17,6 +17,7 @@ from meetings.models import Meeting, MeetingStep
 from meetings.permissions import is_own_work
 from meetings.querysets import MeetingQuerySet
 from meetings.rules import can_move
+from meetings.services.hints import note_minutes
 from meetings.services.roster import expected_members
 
 _REASON_MAX = 500
@@ -91,6 +92,7 @@ def submit(*, meeting: Meeting, by: User | None, on: date) -> Meeting:
         meeting.first_submitted_on = on
     meeting.submitted_at = timezone.now()
     meeting.reviewed_at = meeting.reviewed_by = None
+    note_minutes(meeting)
     return _move(meeting, Status.SUBMITTED, by)
 
 

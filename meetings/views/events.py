@@ -1,4 +1,4 @@
-"""四个必开的事项, and spot checks (不定期调阅)."""
+"""四个必开的事项."""
 
 from __future__ import annotations
 
@@ -17,14 +17,13 @@ from core.errors import Refusal
 from core.htmx import go, page
 from core.pages import page_of
 from meetings import permissions, services
-from meetings.forms.record import EventForm, SpotCheckForm
-from meetings.models import Event, SpotCheck
+from meetings.forms.record import EventForm
+from meetings.models import Event
 from meetings.views.parts import (
     DeskRequest,
     attempt,
     choice,
     demand,
-    record_of,
     unit_of,
     units_to_choose,
 )
@@ -94,36 +93,3 @@ def event_withdraw(request: DeskRequest, uuid: UUID) -> HttpResponse:
         "已撤销，不再要求为它召开党员大会。",
     )
     return go(request, "meetings:event_list")
-
-
-@login_required
-@require_GET
-def checks(request: DeskRequest) -> HttpResponse:
-    """Spot checks in reach, the latest first."""
-    rows = SpotCheck.objects.within(*request.scope.units).select_related("unit", "meeting", "by")
-    shown = page_of(rows.order_by("-checked_on", "-pk"), request.GET)
-    return page(request, "meetings/check_list.html", {"page": shown})
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def check_new(request: DeskRequest, uuid: UUID) -> HttpResponse:
-    """Read a record and score it."""
-    meeting = record_of(request, uuid)
-    demand(permissions.may_spot_check(request.scope, meeting.unit.path))
-    form = SpotCheckForm(request.POST or None, initial={"checked_on": timezone.localdate()})
-    if request.method == "POST" and form.is_valid():
-        branch = meeting.unit.parent if meeting.unit.is_group else meeting.unit
-        assert branch is not None
-        try:
-            services.record_spot_check(
-                unit=branch, meeting=meeting, by=request.user, **form.cleaned_data
-            )
-        except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        else:
-            messages.success(request, "调阅已登记，支部可以看到得分和问题。")
-            return go(request, "meetings:check_list")
-    status = 422 if request.method == "POST" else 200
-    context = {"form": form, "meeting": meeting}
-    return page(request, "meetings/check_form.html", context, status=status)

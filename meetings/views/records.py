@@ -27,6 +27,7 @@ from meetings.forms.record import RETURN_REASONS, ReasonForm
 from meetings.models import Meeting
 from meetings.rules import is_late, verdict, votes_needed
 from meetings.sheets import workbook
+from meetings.views.beside import beside
 from meetings.views.parts import DeskRequest, attempt, demand, record_of, records
 
 LIST = "meetings/meeting_list.html"
@@ -140,6 +141,7 @@ def facts(request: DeskRequest, meeting: Meeting) -> dict[str, Any]:
     people = list(meeting.attendance.all())
     votes = list(meeting.votes.all())
     authors = {meeting.created_by_id}
+    files = list(meeting.files.all())
     steps = list(meeting.steps.select_related("by"))
     authors |= {step.by_id for step in steps if step.after in (Status.DRAFT, Status.SUBMITTED)}
     own = permissions.is_own_work(authors, request.user.pk)
@@ -158,7 +160,7 @@ def facts(request: DeskRequest, meeting: Meeting) -> dict[str, Any]:
             for vote in votes
         ],
         "item_labels": [ITEM_LABELS.get(item, item) for item in meeting.items],
-        "files": list(meeting.files.all()),
+        "files": files,
         "steps": steps,
         "returned": returns[-1] if returns and status == Status.RETURNED else None,
         "served": served(meeting),
@@ -171,9 +173,10 @@ def facts(request: DeskRequest, meeting: Meeting) -> dict[str, Any]:
         "may_withdraw": permissions.may_withdraw(scope, path, status),
         "may_decide": permissions.may_decide(scope, path, status) and not own,
         "may_reverse": permissions.may_reverse(scope, path, status) and not own,
-        "may_check": permissions.may_spot_check(scope, path) and status in COUNTING,
+        "may_check": permissions.may_spot_check(scope, path) and status in COUNTING and not own,
         "may_record": permissions.may_record(scope, path),
         "preset_reasons": RETURN_REASONS,
+        **beside(request, meeting, files),
     }
 
 

@@ -33,6 +33,7 @@ from core.jobs import start
 from core.models import Notice
 from meetings.enums import Kind, MoveState, Status
 from meetings.models import FixedDayMove, MeetingFile, MinutesTemplate, Vote
+from tests.access import world_checks
 from tests.access.world_life import add_life
 from tests.factories.accounts import make_account
 from tests.factories.branches import (
@@ -109,6 +110,7 @@ def build() -> World:
                 _branch(world, f"{key}{place}", committee)
     _runs(world)
     _people(world)
+    world_checks.hang(world)
     return world
 
 

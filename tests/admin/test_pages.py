@@ -34,6 +34,7 @@ from tests.factories.branches import (
     make_term,
     make_user,
 )
+from tests.factories.checks import make_draw, make_finding
 from tests.factories.life import make_appraisal, make_review, make_talk
 from tests.factories.meetings import make_correction, make_event, make_meeting, make_spot_check
 
@@ -66,6 +67,8 @@ class World:
         self.review = make_review(self.branch, by=self.secretary)
         self.appraisal = make_appraisal(self.branch, by=self.secretary)
         self.talk = make_talk(self.branch, self.members[0], self.members[1])
+        self.finding = make_finding(self.meeting, self.staff)
+        self.draw = make_draw(self.street, self.staff)
         self.move = FixedDayMove.unscoped.create(
             unit=self.district, month=date(2027, 8, 1), day=date(2027, 8, 20), reason="防汛",
             proposed_by=self.staff,
@@ -119,7 +122,8 @@ IDS = [model._meta.label for model in ALL]
 # Everything but accounts, which are the superuser's.
 OF_STAFF = [model for model in ALL if model is not User]
 # What is the same for all districts, and everybody's own.
-SHARED = {"core.Holiday", "core.RuleParameter", "assessment.Scheme"}
+# The first score sheet holds for all districts; the access matrix tries those of others.
+SHARED = {"core.Holiday", "core.RuleParameter", "assessment.Scheme", "meetings.CheckSheet"}
 
 
 def test_only_our_own_tables_are_here() -> None:

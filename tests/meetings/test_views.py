@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -353,11 +354,18 @@ def test_an_event_is_registered_and_withdrawn(street: Street) -> None:
 
 def test_a_record_is_spot_checked_by_those_above(street: Street) -> None:
     meeting = make_meeting(street.group, Kind.GROUP)
-    data = {"checked_on": "2026-07-20", "score": "88.5", "findings": "无照片"}
+    data = {
+        "checked_on": "2026-07-20",
+        "form_key": str(uuid4()),
+        "finding-TOTAL_FORMS": "0",
+        "finding-INITIAL_FORMS": "0",
+        **{f"item{at}": points for at, points in enumerate(("18.5", "25", "15", "20", "10"))},
+    }
     address = f"/meetings/{meeting.uuid}/check/"
     assert signed_in(street.secretary).post(address, data).status_code == 403
     assert signed_in(street.reviewer).post(address, data).status_code == 302
-    assert signed_in(street.reviewer).post(address, {**data, "score": "101"}).status_code == 422
+    assert signed_in(street.reviewer).post(address, {**data, "item0": "21"}).status_code == 422
+    assert SpotCheck.unscoped.get().score == Decimal("88.5")
     assert (SpotCheck.unscoped.get().unit, SpotCheck.unscoped.get().meeting) == (
         street.branch,
         meeting,

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 import assessment.sample
 import branches.sample
+import meetings.samples.checks
 import meetings.samples.corrections
 import meetings.samples.life
 import meetings.samples.records
@@ -125,6 +126,13 @@ def load(*, today: date) -> SampleDistrict:
         reviewer=users["jiedao"],
     )
     meetings.samples.life.build(sample=sample, authors=authors, reviewer=users["jiedao"])
+    meetings.samples.checks.build(
+        sample=sample,
+        authors=authors,
+        committee_staff=users["jiedao"],
+        district_staff=users["zuzhibu"],
+        leader=users["lingdao"],
+    )
     assessment.sample.build(sample=sample, staff=users["zuzhibu"], second_staff=users["zuzhibu2"])
     _client(sample)
     return sample
