@@ -24,8 +24,9 @@ def days_of(key: str, *, on: date) -> int:
         .values_list("value", flat=True)
         .first()
     )
-    good = isinstance(value, int) and not isinstance(value, bool) and 0 < value < 250
-    return int(value) if good else DEFAULTS[key]
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 250:
+        return value
+    return DEFAULTS[key]
 
 
 def file_until(published_at: datetime) -> date:

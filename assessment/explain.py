@@ -223,7 +223,7 @@ def _parts(row: RunRow, credits: Credits, scheme: SchemeParameters) -> Parts:
 
 def _told(line: DutyLine, credits: Credits, parts: Parts, scheme: SchemeParameters) -> DutyLine:
     """The line with its state, its points and what would have earned more."""
-    state, word, advice = _state(line, scheme)
+    state, word, advice = _ruled(line) if line.ruled else _state(line, scheme)
     if line.credit is None:
         return replace(line, state=state, word=word)
     mine = Decimal(line.credit) / CREDIT_SCALE
@@ -255,8 +255,6 @@ def _state(line: DutyLine, scheme: SchemeParameters) -> tuple[str, str, str]:
     """Code, word and advice, read from the credit: only one way of holding it gives each."""
     off, late = scheme.credit.off_day, scheme.credit.late
     days = f"会后 {scheme.credit.late_days} 天内提交"
-    if line.ruled:
-        return _ruled(line)
     if line.credit is None:
         return "exempt", "不适用", ""
     credit = Decimal(line.credit) / CREDIT_SCALE

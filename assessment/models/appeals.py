@@ -1,6 +1,7 @@
 """申诉: a branch against a line of a published result, the answer, and the credit it decided."""
 
 import uuid
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
@@ -17,7 +18,7 @@ from core.history import tracked, tracked_after_insert
 MOST_TEXT = 1000
 
 
-def _who(label: str) -> "models.ForeignKey[models.Model | None, models.Model | None]":
+def _who(label: str) -> Any:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -43,9 +44,7 @@ class Appeal(models.Model):
     duty_name = models.CharField("申诉事项", max_length=300)
     score = models.DecimalField("发布的得分", max_digits=5, decimal_places=2, null=True)
     reason = models.TextField("申诉理由")
-    state = models.CharField(
-        "状态", max_length=10, choices=AppealState, default=AppealState.FILED
-    )
+    state = models.CharField("状态", max_length=10, choices=AppealState, default=AppealState.FILED)
     filed_by = _who("申诉人")
     filed_at = models.DateTimeField("提出时间")
     answer_by = models.DateField("答复期限")
@@ -144,9 +143,7 @@ class AppealFile(models.Model):
     """申诉材料: what the branch shows, or what the answer rests on; stored privately."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    appeal = models.ForeignKey(
-        Appeal, models.CASCADE, related_name="files", verbose_name="申诉"
-    )
+    appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="files", verbose_name="申诉")
     of_answer = models.BooleanField("答复依据", default=False)
     name = models.CharField("文件名", max_length=200)
     path = models.CharField("存放位置", max_length=100, editable=False)

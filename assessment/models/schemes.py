@@ -1,6 +1,7 @@
 """评分方案的草案, and what a draft would have made of a quarter that is over (试算)."""
 
 import uuid
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
@@ -15,7 +16,7 @@ from branches.querysets import ScopedQuerySet
 from core.history import tracked
 
 
-def _who(label: str) -> "models.ForeignKey[models.Model | None, models.Model | None]":
+def _who(label: str) -> Any:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -42,9 +43,7 @@ class SchemeDraft(models.Model):
     valid_from = models.DateField("适用起始日期")
     parameters = models.JSONField("参数")
     reason = models.TextField("修改说明", blank=True)
-    state = models.CharField(
-        "状态", max_length=10, choices=DraftState, default=DraftState.DRAFT
-    )
+    state = models.CharField("状态", max_length=10, choices=DraftState, default=DraftState.DRAFT)
     edited_by = _who("起草人")
     proposed_by = _who("送审人")
     proposed_at = models.DateTimeField("送审时间", null=True, blank=True)
@@ -73,9 +72,7 @@ class SchemeDraft(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state="adopted")
-                | Q(
-                    scheme__isnull=False, decided_by__isnull=False, proposed_by__isnull=False
-                )
+                | Q(scheme__isnull=False, decided_by__isnull=False, proposed_by__isnull=False)
                 & ~Q(decided_by=F("proposed_by"))
                 & ~Q(decided_by=F("edited_by")),
                 name="assessment_draft_two_people",
@@ -167,13 +164,13 @@ class TrialRow(models.Model):
     old_score = models.DecimalField("发布得分", max_digits=5, decimal_places=2, null=True)
     old_rank = models.PositiveIntegerField("发布名次", null=True)
 
-    class RowQuerySet(ScopedQuerySet["TrialRow"]):
+    class TrialRowQuerySet(ScopedQuerySet["TrialRow"]):
         """Rows are scoped by the path they were written with."""
 
         unit_path = "path"
 
     unscoped = models.Manager()
-    objects = RowQuerySet.as_manager()
+    objects = TrialRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = "试算结果"

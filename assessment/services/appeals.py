@@ -291,7 +291,7 @@ def _rule(appeal: Appeal) -> None:
         appeal=appeal,
         remedy=appeal.remedy,
         credit=_credit(appeal),
-        at=appeal.decided_at,
+        at=appeal.decided_at or now,
         **_facts(ref),
     )
 

@@ -29,6 +29,7 @@ from core.errors import Refusal
 from core.models import Job
 from meetings import scores
 from meetings.rules import Slot
+from meetings.score_sql import Plan
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -201,7 +202,7 @@ def prepare() -> None:
         cursor.execute("SET LOCAL jit = off")
 
 
-def facts_of(plan: scores.Plan) -> tuple[str, bool]:
+def facts_of(plan: Plan) -> tuple[str, bool]:
     """The facts as SQL, and whether rulings on appeals are laid over them.
 
     Where the district ruled on nothing the statement is the plain one, and as fast.

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from assessment.enums import DRAFT_TRANSITIONS, DraftState, RunState
 from assessment.models import Run, Scheme, SchemeDraft, Trial
-from assessment.rules import SchemeError, SchemeParameters
+from assessment.rules import SchemeError, SchemeParameters, weight_problems
 from branches.enums import UnitKind
 from branches.models import Unit
 from core.dates import Period
@@ -94,10 +94,7 @@ def edit_draft(
     if mark:
         raise Refusal(refusal_of(mark, "修改说明"), field="reason")
     _check_day(valid_from, on)
-    try:
-        checked = SchemeParameters.from_json(parameters).to_json()
-    except SchemeError as error:
-        raise Refusal("；".join(error.problems), field="parameters") from error
+    checked = _checked(parameters)
     draft = _lock(draft)
     if draft.state != DraftState.DRAFT:
         raise Refusal(
@@ -108,6 +105,18 @@ def edit_draft(
     draft.reason, draft.edited_by = reason, by
     draft.save()
     return draft
+
+
+def _checked(parameters: Any) -> dict[str, Any]:
+    """The parameters in their stored form; every problem is told at once."""
+    try:
+        scheme = SchemeParameters.from_json(parameters)
+    except SchemeError as error:
+        raise Refusal("；".join(error.problems), field="parameters") from error
+    problems = weight_problems(scheme)
+    if problems:
+        raise Refusal("；".join(problems), field="parameters")
+    return scheme.to_json()
 
 
 def _check_day(valid_from: date, on: date) -> None:

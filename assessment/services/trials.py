@@ -42,16 +42,16 @@ def start_trial(*, draft: SchemeDraft, by: User | None) -> tuple[Trial, Job]:
         .first()
     )
     if run is None:
-        raise Refusal("还没有发布过考核，没有可以对照的结果；先发布一个季度再试算。", code="conflict")
+        raise Refusal(
+            "还没有发布过考核，没有可以对照的结果；先发布一个季度再试算。", code="conflict"
+        )
     waiting = Trial.unscoped.filter(
         draft=draft, parameters=draft.parameters, data_at__isnull=True, run=run
     ).first()
     job = trial_job(waiting) if waiting else None
     if waiting is not None and job is not None and job.state != JobState.FAILED:
         return waiting, job
-    trial = Trial.unscoped.create(
-        draft=draft, run=run, parameters=draft.parameters, started_by=by
-    )
+    trial = Trial.unscoped.create(draft=draft, run=run, parameters=draft.parameters, started_by=by)
     return trial, jobs.start(
         task=TRY,
         title=f"{draft.title}试算（{Period.parse(run.period).name}）"[:120],
