@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessment.deadlines import file_until
-from assessment.enums import OPEN_APPEALS, AppealState, RunState
+from assessment.enums import OPEN_APPEALS, RULING_REMEDIES, AppealState, RunState
 from assessment.explain import DutyLine, lines_of
 from assessment.models import Appeal, Run, RunRow
 from assessment.permissions import may_file
@@ -72,11 +72,11 @@ def on_row(scope: Scope, run: Run, row: RunRow) -> RowAppeals:
         unit_id=row.unit_id, run__unit=run.unit_id, run__period=run.period
     )
     by_duty: dict[str, Appeal] = {}
-    upheld = []
+    upheld, ruled = [], ruled_by(row)
     for appeal in of_unit.order_by("id"):
         if appeal.run_id == run.pk and appeal.state != AppealState.WITHDRAWN:
             by_duty[appeal.duty] = appeal
-        elif appeal.state == AppealState.UPHELD and honoured(appeal, run):
+        elif appeal.pk in ruled or honoured(appeal, run):
             upheld.append(appeal)
     until = None
     if run.state == RunState.PUBLISHED and run.published_at and may_file(scope, row.path):
@@ -84,8 +84,18 @@ def on_row(scope: Scope, run: Run, row: RunRow) -> RowAppeals:
     return RowAppeals(by_duty, upheld, until)
 
 
+def ruled_by(row: RunRow) -> set[int]:
+    """The appeals whose rulings the row was computed with."""
+    return {appeal for _, _, appeal in (row.extras or {}).get("rulings", ())}
+
+
 def honoured(appeal: Appeal, run: Run) -> bool:
-    """Whether an appeal was decided before the data of a run."""
+    """Whether an appeal that asks for a correction was upheld before the data of a run.
+
+    Of a ruling the row itself tells whether it was computed with it.
+    """
+    if appeal.state != AppealState.UPHELD or appeal.remedy in RULING_REMEDIES:
+        return False
     decided, data = appeal.decided_at, run.data_at
     return decided is not None and data is not None and decided <= data
 
@@ -93,18 +103,24 @@ def honoured(appeal: Appeal, run: Run) -> bool:
 def upheld_between(
     scope: Scope, old: Run, new: Run, unit_ids: Iterable[int]
 ) -> dict[int, list[Appeal]]:
-    """Per unit the appeals upheld after one version's data and before the next one's; one query."""
-    found: dict[int, list[Appeal]] = {}
-    rows = Appeal.objects.within(*scope.units).filter(
-        unit_id__in=list(unit_ids),
-        run__unit=new.unit_id,
-        run__period=new.period,
-        state=AppealState.UPHELD,
-        decided_at__gt=old.data_at,
-        decided_at__lte=new.data_at,
+    """Per unit the upheld appeals that the newer version honours and the older does not.
+
+    Two queries, whatever the number of units.
+    """
+    ids, found = list(unit_ids), dict[int, list[Appeal]]()
+    before, after = set[int](), set[int]()
+    with_rulings = RunRow.objects.within(*scope.units).filter(
+        run__in=(old, new), unit_id__in=ids, extras__has_key="rulings"
     )
-    for appeal in rows.order_by("id"):
-        found.setdefault(appeal.unit_id, []).append(appeal)
+    for row in with_rulings:
+        (after if row.run_id == new.pk else before).update(ruled_by(row))
+    appeals = Appeal.objects.within(*scope.units).filter(
+        unit_id__in=ids, run__unit=new.unit_id, run__period=new.period, state=AppealState.UPHELD
+    )
+    for appeal in appeals.order_by("id"):
+        since = honoured(appeal, new) and not honoured(appeal, old)
+        if since or appeal.pk in after - before:
+            found.setdefault(appeal.unit_id, []).append(appeal)
     return found
 
 
