@@ -88,7 +88,9 @@ def _appeals(
 ) -> None:
     own = sample.edge("three_groups")
     others = [unit for unit in sample.branches if unit.pk in authors and unit != own]
-    upheld = _filed(first, [own, *others], authors, "会议按时召开，记录晚交是当时系统维护所致，附当日签到表。")
+    upheld = _filed(
+        first, [own, *others], authors, "会议按时召开，记录晚交是当时系统维护所致，附当日签到表。"
+    )
     filed = first.period_end + timedelta(days=12)
     if upheld is not None:
         give_opinion(appeal=upheld, by=committee_staff, opinion="已向支部核实，会议确在当日召开。")
