@@ -24,8 +24,13 @@ def may_file(scope: Scope, path: str) -> bool:
     return scope.covers(path, *FILERS)
 
 
-def may_withdraw(scope: Scope, path: str, state: str) -> bool:
-    """An appeal that is not answered is taken back by those who could have filed it."""
+def may_withdraw(scope: Scope, path: str, *, own: bool) -> bool:
+    """The branch takes its appeal back; the committee only what it filed for the branch itself."""
+    return scope.covers(path, Role.SECRETARY) or (own and may_file(scope, path))
+
+
+def may_add_files(scope: Scope, path: str, state: str) -> bool:
+    """Those who could have filed it add evidence until it is answered."""
     return state in OPEN_APPEALS and may_file(scope, path)
 
 

@@ -130,7 +130,8 @@ def _page(request: DeskRequest, appeal: Appeal, **given: forms.Form) -> HttpResp
         "row_code": appeal.unit.code,
         "evidence": [file for file in kept if not file.of_answer],
         "grounds": [file for file in kept if file.of_answer],
-        "may_file": permissions.may_withdraw(scope, path, state),
+        "may_add_files": permissions.may_add_files(scope, path, state),
+        "may_withdraw": state in OPEN_APPEALS and permissions.may_withdraw(scope, path, own=own),
         "may_take": permissions.may_take(scope, path, state) and not own,
         "opinion_form": given.get("opinion_form")
         or (OpinionForm(initial={"opinion": appeal.opinion}) if may_opine else None),
@@ -158,7 +159,8 @@ def _step(request: DeskRequest, appeal: Appeal, verb: Callable[[], Any], done: s
 def withdraw(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """The branch takes it back."""
     appeal = _appeal_of(request, uuid)
-    demand(permissions.may_file(request.scope, appeal.unit.path))
+    own = permissions.is_own_appeal(appeal.filed_by_id, request.user.pk)
+    demand(permissions.may_withdraw(request.scope, appeal.unit.path, own=own))
     verb = services.withdraw
     return _step(request, appeal, lambda: verb(appeal=appeal, by=request.user), "已撤回。")
 

@@ -27,10 +27,14 @@ from assessment.deadlines import ANSWER_DAYS, FILE_DAYS, answer_until, days_of, 
 from assessment.enums import APPEAL_TRANSITIONS, OPEN_APPEALS, AppealState, Remedy
 from assessment.explain import explain
 from assessment.models import Appeal, AppealFile, Ruling, Run, RunRow
+from assessment.services.runs import facts_of
 from branches.enums import Role
 from branches.scope import scope_of
+from core.dates import Period
 from core.errors import Refusal
 from core.models import Notice, RuleParameter
+from core.scoring import CreditRules
+from meetings import scores
 from meetings.enums import Kind
 from tests.factories.assessment import make_appeal, make_run
 from tests.factories.branches import (
@@ -253,6 +257,17 @@ def test_a_ruling_never_takes_away_what_a_record_earns(world: World) -> None:
     assert [line.credit for line in explain(row.run, row).duties if line.ref.key == DAY] == [10000]
 
 
+def test_without_a_ruling_the_statement_is_the_plain_one(world: World) -> None:
+    plan = scores.plan(district=world.district, quarter=Period.parse("2026Q3"), rules=CreditRules())
+    assert facts_of(plan) == (scores.facts_sql(plan), False)
+    world.upheld(Remedy.ON_TIME)
+    assert facts_of(plan)[1]
+    other = scores.plan(
+        district=make_district(), quarter=Period.parse("2026Q3"), rules=CreditRules()
+    )
+    assert facts_of(other) == (scores.facts_sql(other), False)
+
+
 def test_a_later_ruling_on_the_same_duty_takes_the_place_of_the_first(world: World) -> None:
     world.upheld(Remedy.LATE)
     new = make_run(world.district, published_by=world.staff)
@@ -350,6 +365,7 @@ def test_the_way_from_the_branch_over_the_committee_to_the_answer(
 
 def test_an_appeal_is_taken_back_and_can_be_filed_again(world: World) -> None:
     appeal = world.appeal()
+    assert signed_in(world.boss).post(f"/appeals/{appeal.uuid}/withdraw/").status_code == 403
     signed_in(world.secretary).post(f"/appeals/{appeal.uuid}/withdraw/")
     appeal.refresh_from_db()
     assert appeal.state == AppealState.WITHDRAWN
