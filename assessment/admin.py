@@ -1,54 +1,67 @@
-"""评分方案 to be kept; 考核 and 考核结果, which are frozen, to be looked at."""
+"""All of 考核, to be looked at: what is decided is decided at the desk, by two people."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from assessment.models import Run, RunRow, Scheme
-from assessment.rules import SchemeError, SchemeParameters
+from assessment.models import Appeal, Ruling, Run, RunRow, Scheme, SchemeDraft
 from branches.admin_base import ScopedAdmin
 from core.admin import CommonAdmin
-
-if TYPE_CHECKING:
-    _SchemeForm = forms.ModelForm[Scheme]
-else:
-    _SchemeForm = forms.ModelForm
-
-
-class SchemeForm(_SchemeForm):
-    """Parameters are read by the rules that use them; every problem is told at once."""
-
-    def clean_parameters(self) -> Any:
-        """The parameters in their stored form."""
-        try:
-            return SchemeParameters.from_json(self.cleaned_data["parameters"]).to_json()
-        except SchemeError as error:
-            raise forms.ValidationError(error.problems) from error
 
 
 @admin.register(Scheme)
 class SchemeAdmin(CommonAdmin):
-    form = SchemeForm
+    """Looked at only: a new version is drafted, tried and adopted by two people at the desk."""
+
     list_display = ("title", "version", "valid_from", "created_at")
     search_fields = ("title",)
     search_help_text = "按名称查找。"
-    add_fields = ("version", "title", "valid_from", "parameters")
+    shown = ("title", "version", "valid_from", "parameters", "created_at")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """See the class."""
+        return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A version by which a ranking was computed stays as it was; write a new one instead."""
-        may = super().has_change_permission(request, obj)
-        return may and (obj is None or not Run.unscoped.filter(scheme=obj).exists())
+        """See the class."""
+        return False
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """A new version begins as a copy of the last."""
-        last = Scheme.objects.order_by("-version").first()
-        parameters = last.parameters if last else SchemeParameters().to_json()
-        return {"version": last.version + 1 if last else 1, "parameters": parameters}
+
+@admin.register(SchemeDraft)
+class SchemeDraftAdmin(ScopedAdmin):
+    joined = ("unit", "edited_by", "proposed_by", "decided_by")
+    list_display = ("title", "unit", "state", "valid_from", "edited_by", "proposed_by")
+    list_filter = ("state",)
+    shown = (
+        "unit", "title", "state", "valid_from", "parameters", "reason", "edited_by", "proposed_by",
+        "proposed_at", "decided_by", "decided_at", "answer",
+    )  # fmt: skip
+
+
+@admin.register(Appeal)
+class AppealAdmin(ScopedAdmin):
+    joined = ("unit", "run__unit", "filed_by", "decided_by")
+    list_display = ("unit", "duty_name", "run", "state", "filed_at", "answer_by", "remedy")
+    list_filter = ("state", "remedy")
+    shown = (
+        "unit", "run", "duty_name", "score", "reason", "state", "filed_by", "filed_at",
+        "answer_by", "opinion", "opinion_by", "remedy", "answer", "decided_by", "decided_at",
+    )  # fmt: skip
+
+
+@admin.register(Ruling)
+class RulingAdmin(ScopedAdmin):
+    joined = ("unit", "appeal__unit")
+    list_display = ("unit", "quarter", "kind", "period", "remedy", "is_current", "at")
+    list_filter = ("remedy",)
+    shown = (
+        "unit", "quarter", "kind", "period", "first", "due", "title", "remedy", "credit",
+        "is_current", "at",
+    )  # fmt: skip
 
 
 @admin.register(Run)

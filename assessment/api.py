@@ -267,6 +267,8 @@ def _duties(
             if credit is not None:
                 found.append(duty({**month, "kind": "group"}, credit, record, group=code))
     for _, cause, title, day, end, credit, record in extras.get("events", ()):
+        if credit is None:
+            continue
         slot = {"kind": "must_hold", "cause": cause, "label": end, "first": day, "due": end}
         found.append(duty(slot, credit, record, title=title))
     return found

@@ -23,6 +23,7 @@ from assessment.rules import (
     rounded,
     weighted,
 )
+from assessment.ruling_sql import event_key, group_key, slot_key
 from branches.enums import DutyKind
 from core.dates import Period
 
@@ -30,8 +31,27 @@ Credits = dict[DutyKind, list[Decimal]]
 
 
 @dataclass(frozen=True)
+class DutyRef:
+    """Which duty of a unit in a quarter; ``key`` is the same in every version of the run.
+
+    ``first`` and ``due`` are days as text; ``group`` is a 党小组's code, ``title`` an event's.
+    """
+
+    key: str
+    kind: str
+    cause: str
+    period: str
+    first: str
+    due: str
+    group: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
 class DutyLine:
     """One duty of the unit. ``credit`` and ``gain``: see :class:`Explanation`.
+
+    ``ruled`` is the id of the appeal by which the district ruled on the credit.
 
     ``state`` is a code of the badges; ``points`` is what the duty gave of at most ``most`` points
     of the score; ``advice`` says what would have earned ``gain`` points more.
@@ -43,6 +63,8 @@ class DutyLine:
     fixed_day: date | None
     credit: int | None
     record: int | None
+    ref: DutyRef
+    ruled: int | None = None
     state: str = ""
     word: str = ""
     most: Decimal | None = None
@@ -97,7 +119,7 @@ def explain(run: Run, row: RunRow) -> Explanation:
     the score would have been higher with full credit for this duty and all else equal.
     """
     scheme = SchemeParameters.from_json(run.scheme.parameters)
-    lines = _lines(run, row)
+    lines = lines_of(run, row)
     credits = _credits(lines)
     parts = _parts(row, credits, scheme)
     share = weighted(parts, scheme)
@@ -118,7 +140,7 @@ def records_of(lines: Iterable[DutyLine]) -> list[int]:
     return [line.record for line in lines if line.record]
 
 
-def _lines(run: Run, row: RunRow) -> list[DutyLine]:
+def lines_of(run: Run, row: RunRow) -> list[DutyLine]:
     """The duties by kind and day: the frozen slots, the groups' months, the events."""
     lines = [
         _slot_line(slot, credit, record)
@@ -126,16 +148,28 @@ def _lines(run: Run, row: RunRow) -> list[DutyLine]:
     ]
     extras: dict[str, list[Any]] = row.extras or {"groups": [], "events": []}
     months = Period.parse(run.period).months()
-    for _, _, name, credits, records in extras["groups"]:
+    for pk, code, name, credits, records in extras["groups"]:
         for month, credit, record in zip(months, credits, records, strict=True):
             label = f"{month.name} {name}"
-            lines.append(DutyLine(DutyKind.GROUP, label, month.end, None, credit, record))
-    for _, cause, title, _, window_end, credit, record in extras["events"]:
+            ref = _ref(group_key(pk, month.label), DutyKind.GROUP, month.label, month, group=code)
+            lines.append(DutyLine(DutyKind.GROUP, label, month.end, None, credit, record, ref))
+    for pk, cause, title, day, window_end, credit, record in extras["events"]:
         name = f"{_CAUSES.get(cause, '')}：{title}"
         due = date.fromisoformat(window_end)
-        lines.append(DutyLine(DutyKind.MUST_HOLD, name, due, None, credit, record))
+        kind = DutyKind.MUST_HOLD
+        ref = DutyRef(event_key(pk), kind.value, cause, window_end, day, window_end, title=title)
+        lines.append(DutyLine(kind, name, due, None, credit, record, ref))
+    ruled = {duty: appeal for duty, _, appeal in extras.get("rulings", ())}
     order = list(DutyKind)
-    return sorted(lines, key=lambda line: (order.index(line.kind), line.due, line.name))
+    return sorted(
+        (replace(line, ruled=ruled.get(line.ref.key)) for line in lines),
+        key=lambda line: (order.index(line.kind), line.due, line.name),
+    )
+
+
+def _ref(key: str, kind: DutyKind, label: str, month: Period, *, group: str) -> DutyRef:
+    first, due = month.start.isoformat(), month.end.isoformat()
+    return DutyRef(key, kind.value, "", label, first, due, group=group)
 
 
 _CAUSES = {
@@ -155,6 +189,14 @@ def _slot_line(slot: dict[str, Any], credit: int | None, record: int | None) -> 
         fixed_day=date.fromisoformat(fixed) if fixed else None,
         credit=credit,
         record=record,
+        ref=DutyRef(
+            slot_key(slot["kind"], slot["cause"], slot["label"]),
+            slot["kind"],
+            slot["cause"],
+            slot["label"],
+            slot["first"],
+            slot["due"],
+        ),
     )
 
 
@@ -181,7 +223,7 @@ def _parts(row: RunRow, credits: Credits, scheme: SchemeParameters) -> Parts:
 
 def _told(line: DutyLine, credits: Credits, parts: Parts, scheme: SchemeParameters) -> DutyLine:
     """The line with its state, its points and what would have earned more."""
-    state, word, advice = _state(line, scheme)
+    state, word, advice = _ruled(line) if line.ruled else _state(line, scheme)
     if line.credit is None:
         return replace(line, state=state, word=word)
     mine = Decimal(line.credit) / CREDIT_SCALE
@@ -226,6 +268,15 @@ def _state(line: DutyLine, scheme: SchemeParameters) -> tuple[str, str, str]:
     if credit == off and credit != late:
         return "off_day", "非固定日召开", on_day
     return "off_day", "非固定日召开或补录", f"{on_day}并{days}"
+
+
+def _ruled(line: DutyLine) -> tuple[str, str, str]:
+    """The district decided on an appeal; there is nothing left to advise."""
+    if line.credit is None:
+        return "exempt", "不适用（申诉认定）", ""
+    if line.credit == CREDIT_SCALE:
+        return "met", "完成（申诉认定）", ""
+    return "late", "补录（申诉认定）", ""
 
 
 def _kinds(credits: Credits, scheme: SchemeParameters) -> list[KindLine]:

@@ -11,7 +11,7 @@ from branches.enums import DutyKind
 
 # Below this bound a score is worked out in bigint, above it in numeric: both are exact.
 _SAFE = 9 * 10**18
-EXTRAS_GROUPS, EXTRAS_EVENTS = "groups", "events"
+EXTRAS_GROUPS, EXTRAS_EVENTS, EXTRAS_RULINGS = "groups", "events", "rulings"
 
 
 def _duties(scheme: SchemeParameters) -> tuple[str, str]:
@@ -94,8 +94,26 @@ COLUMNS = (
 )
 
 
-def ranked(facts: str, scheme: SchemeParameters, *, run_id: int) -> str:
+def _extras(ruled: bool) -> str:
+    """What differs from unit to unit: groups, events and, where the facts have them, rulings."""
+    given = "f.groups IS NOT NULL OR f.events IS NOT NULL"
+    lists = (
+        f"jsonb_build_object('{EXTRAS_GROUPS}', COALESCE(f.groups, '[]'),"
+        f" '{EXTRAS_EVENTS}', COALESCE(f.events, '[]'))"
+    )
+    if ruled:
+        given += " OR f.rulings IS NOT NULL"
+        lists += (
+            " || CASE WHEN f.rulings IS NULL THEN '{}'::jsonb"
+            f" ELSE jsonb_build_object('{EXTRAS_RULINGS}', f.rulings) END"
+        )
+    return f"CASE WHEN {given} THEN {lists} END"
+
+
+def ranked(facts: str, scheme: SchemeParameters, *, run_id: int, ruled: bool = False) -> str:
     """SELECT of complete rows of the run, in the order of :data:`COLUMNS`.
+
+    ``ruled`` says that the facts went through :func:`assessment.ruling_sql.with_rulings`.
 
     The rows are wide, with their arrays and lists; what is sorted for the three ranks is not. So
     they are kept once (``scored``), ranked by a copy of four numbers, and joined to their ranks.
@@ -114,9 +132,7 @@ WITH scored AS MATERIALIZED (
            CASE WHEN f.checks > 0 THEN round(f.points::numeric / (100 * f.checks), 6) END
                AS quality,
            f.checks, f.credits, f.records,
-           CASE WHEN f.groups IS NOT NULL OR f.events IS NOT NULL
-                THEN jsonb_build_object('{EXTRAS_GROUPS}', COALESCE(f.groups, '[]'),
-                                        '{EXTRAS_EVENTS}', COALESCE(f.events, '[]')) END AS extras
+           {_extras(ruled)} AS extras
     FROM ({scored(facts, scheme)}) f
 ), ranks AS (
     SELECT f.unit_id, {rank("f.committee_id", "committee")},
@@ -132,6 +148,21 @@ LEFT JOIN ranks r ON r.unit_id = f.unit_id
 LEFT JOIN branches_unit c ON c.id = f.committee_id"""  # noqa: S608
 
 
-def insertion(facts: str, scheme: SchemeParameters, *, run_id: int) -> str:
+def insertion(facts: str, scheme: SchemeParameters, *, run_id: int, ruled: bool = False) -> str:
     """The one statement that writes a run's rows."""
-    return f"INSERT INTO assessment_runrow ({COLUMNS}) {ranked(facts, scheme, run_id=run_id)}"
+    rows = ranked(facts, scheme, run_id=run_id, ruled=ruled)
+    return f"INSERT INTO assessment_runrow ({COLUMNS}) {rows}"
+
+
+def trial_insertion(
+    facts: str, scheme: SchemeParameters, *, trial_id: int, run_id: int, ruled: bool = False
+) -> str:
+    """The one statement that writes a trial's rows beside what run ``run_id`` published."""
+    rows = ranked(facts, scheme, run_id=trial_id, ruled=ruled)
+    return f"""
+INSERT INTO assessment_trialrow
+    (trial_id, unit_id, path, code, name, committee_name, field, score, rank, old_score, old_rank)
+SELECT {trial_id}, t.unit_id, t.path, t.code, t.name, t.committee_name, t.field, t.score,
+       t.rank_district, o.score, o.rank_district
+FROM ({rows}) t ({COLUMNS})
+LEFT JOIN assessment_runrow o ON o.run_id = {run_id} AND o.unit_id = t.unit_id"""  # noqa: S608

@@ -13,6 +13,7 @@ from django.db.models.functions import Floor
 from django.urls import reverse
 
 from assessment.enums import RunState
+from assessment.explain import DutyLine, lines_of
 from assessment.forms import BAND, RankingForm
 from assessment.models import Run, RunRow
 from branches.enums import Role, UnitKind
@@ -229,3 +230,8 @@ def version_before(scope: Scope, run: Run) -> Run | None:
         unit_id=run.unit_id, period=run.period, version__lt=run.version, data_at__isnull=False
     )
     return found.order_by("-version").first()
+
+
+def lines_by_key(run: Run, row: RunRow) -> dict[str, DutyLine]:
+    """The duties of a row by their keys."""
+    return {line.ref.key: line for line in lines_of(run, row)}

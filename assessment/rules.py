@@ -128,6 +128,52 @@ class SchemeParameters:
         return date(year, first_month, first_day), date(year, last_month, last_day)
 
 
+def weight_problems(scheme: SchemeParameters) -> list[str]:
+    """What keeps a draft from being read at a glance: both groups of weights make up 100.
+
+    The arithmetic needs no such sum (weights are relative); people do.
+    """
+    problems = []
+    for name, weights in (("各类职责", scheme.duties), ("三个部分", scheme.parts)):
+        total = sum(weights.values())
+        if total != 100:
+            problems.append(f"{name}的权重相加应为 100，现在是 {plain(total)}，请调整。")
+    return problems
+
+
+def plain(number: Decimal | int) -> str:
+    """A number without trailing zeros: 25, 7.5."""
+    return f"{Decimal(number).normalize():f}"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One parameter of a scheme in words: its group, its name, its value."""
+
+    group: str
+    name: str
+    value: str
+
+
+def described(scheme: SchemeParameters) -> list[Told]:
+    """Every parameter of a scheme, always in the same order, so that two can stand side by side."""
+    told = [
+        Told("各类职责的权重", str(kind.label), plain(scheme.duties[kind])) for kind in DutyKind
+    ]
+    told += [Told("三个部分的权重", name, plain(scheme.parts[key])) for key, name in PARTS.items()]
+    credit = scheme.credit
+    told += [
+        Told("得分率", "非固定日召开", f"{plain(credit.off_day * 100)}%"),
+        Told("得分率", "补录", f"{plain(credit.late * 100)}%"),
+        Told("得分率", "会后多少天内提交不算补录", f"{credit.late_days} 天"),
+    ]
+    for key, name in WINDOW_NAMES.items():
+        (first_month, first_day), (last_month, last_day) = scheme.windows[key]
+        span = f"{first_month}月{first_day}日至{last_month}月{last_day}日"
+        told.append(Told("四个必开的时间", name, span))
+    return told
+
+
 def _group(tree: Mapping[str, Any], key: str) -> Mapping[str, Any]:
     value = tree.get(key)
     return value if isinstance(value, dict) else {}

@@ -3,8 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from assessment.models import Run
-from assessment.services import COMPUTE, compute, start_due
+from assessment.models import Run, Trial
+from assessment.services import COMPUTE, TRY, compute, compute_trial, start_due
 from core import jobs
 
 
@@ -28,3 +28,16 @@ def compute_run(job_id: int) -> None:
 def quarterly() -> int:
     """Start the runs that are due today; asked every hour, it starts each of them once."""
     return len(start_due(on=timezone.localdate()))
+
+
+@shared_task(name=TRY)
+def try_scheme(job_id: int) -> None:
+    """Compute the trial that a job names; delivered twice, it is computed once."""
+    try:
+        with jobs.running(job_id) as (job, progress):
+            trial = compute_trial(
+                trial=Trial.unscoped.get(pk=job.arguments["trial"]), progress=progress
+            )
+            jobs.finish(job, result={"trial": str(trial.uuid)}, message="试算完成")
+    except jobs.JobTaken:
+        return

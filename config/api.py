@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from assessment import api as assessment
+from assessment import api_appeals as appeals
 from branches import api as branches
 from config.api_docs import ApiPage, ApiSchema, NoSuchAddress
 from meetings import api as meetings
@@ -31,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("runs/", assessment.RunFeed.as_view(), name="api-runs"),
     path("runs/<uuid:uuid>/", assessment.RunDetail.as_view(), name="api-run"),
     path("runs/<uuid:uuid>/rows/", assessment.ResultFeed.as_view(), name="api-run-rows"),
+    path("appeals/", appeals.AppealFeed.as_view(), name="api-appeals"),
+    path("rulings/", appeals.RulingFeed.as_view(), name="api-rulings"),
     path("schema/", ApiSchema.as_view(), name="api-schema"),
     path("docs/", ApiPage.as_view(url_name="api-schema"), name="api-docs"),
     re_path(r"^.*$", NoSuchAddress.as_view(), name="api-nowhere"),

@@ -57,7 +57,11 @@ _MEETINGS = (
     Entry("组织生活", "meetings:life_standing", "heart-handshake", "三会一课"),
     Entry("调阅", "meetings:check_list", "eye", "三会一课"),
 )
-_ASSESSMENT = (Entry("季度考核", "assessment:run_list", "chart-bar", "考核"),)
+_ASSESSMENT = (
+    Entry("季度考核", "assessment:run_list", "chart-bar", "考核"),
+    Entry("申诉复核", "assessment:appeal_list", "scale", "考核"),
+    Entry("评分方案", "assessment:scheme_list", "adjustments-horizontal", "考核"),
+)
 _UNITS = (
     Entry("党组织", "branches:unit_list", "sitemap", "组织"),
     Entry("党员", "branches:member_list", "users", "组织"),
@@ -65,16 +69,19 @@ _UNITS = (
 _STAFF = (*_DAILY, *_MEETINGS, *_ASSESSMENT, *_UNITS)
 _DISTRICT = (*_STAFF, Entry("账号开通", "branches:account_list", "key", "组织"))
 _ADMIN = Entry("数据管理", "admin:index", "database", "系统")
+# Schemes are the district's.
+_NOT_COMMITTEES = frozenset({"assessment:scheme_list"})
+_COMMITTEE = tuple(entry for entry in _STAFF if entry.name not in _NOT_COMMITTEES)
 # Leaders look on: nothing waits for them, and no roster is theirs to read.
 _NOT_LEADERS = frozenset({"meetings:review_queue", "branches:member_list"})
-_LEADER = tuple(entry for entry in _STAFF if entry.name not in _NOT_LEADERS)
+_LEADER = tuple(entry for entry in _COMMITTEE if entry.name not in _NOT_LEADERS)
 
 
 def _entries(roles: frozenset[str]) -> tuple[Entry, ...]:
     if Role.DISTRICT_STAFF in roles:
         return _DISTRICT
     if Role.COMMITTEE_STAFF in roles:
-        return _STAFF
+        return _COMMITTEE
     if Role.LEADER in roles:
         return _LEADER
     return _SECRETARY if roles else ()

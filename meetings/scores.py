@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from core.scoring import CreditRules
 from meetings.enums import Cause, MoveState, Status
 from meetings.models import FixedDayMove, Meeting
 from meetings.rules import Slot, quarter_slots
+from meetings.score_changes import CHANGED, RECORD_CHANGES
 from meetings.score_sql import KINDS, Plan, facts, span_fits
 
 if TYPE_CHECKING:
@@ -131,6 +132,31 @@ def score(
 def _read(row: dict[str, Any]) -> UnitFacts:
     duties = {kind: (row.pop(f"n_{kind.value}"), row.pop(f"s_{kind.value}")) for kind in KINDS}
     return UnitFacts(**row, duties=duties)
+
+
+def changed_since(
+    *,
+    district_id: int,
+    paths: list[str],
+    quarter: Period,
+    span: tuple[date, date],
+    moment: datetime,
+) -> tuple[str, dict[str, Any], dict[str, str]]:
+    """What happened after ``moment`` to what a quarter is scored by, in the subtrees of ``paths``.
+
+    Returns SQL (at, what, unit_id, text, meeting uuid or null) with its parameters, and the names
+    of the kinds ``what``. ``span`` is the first and last day of any of the quarter's slots.
+    """
+    given = {
+        "moment": moment,
+        "paths": paths,
+        "first": span[0],
+        "last": span[1],
+        "start": quarter.start,
+        "end": quarter.end,
+        "district": district_id,
+    }
+    return CHANGED, given, dict(RECORD_CHANGES)
 
 
 def records_behind(ids: Iterable[int]) -> dict[int, RecordFacts]:

@@ -6,18 +6,11 @@ from uuid import UUID
 
 from django.shortcuts import get_object_or_404
 
-from accounts.models import User
 from assessment.models import Run
 from assessment.reading import runs_for
-from branches.scope import Scope
-from core.htmx import HtmxRequest
+from branches.views.parts import DeskRequest, attempt, attempt_form, demand
 
-
-class DeskRequest(HtmxRequest):
-    """A signed-in request with its scope."""
-
-    scope: Scope
-    user: User
+__all__ = ["DeskRequest", "attempt", "attempt_form", "demand", "run_of"]
 
 
 def run_of(request: DeskRequest, uuid: UUID) -> Run:

@@ -10,7 +10,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
-from assessment import reading
+from assessment import appealing, reading
+from assessment.appealing import RowAppeals
 from assessment.enums import RunState
 from assessment.explain import DutyLine, explain, records_of
 from assessment.views.parts import DeskRequest, run_of
@@ -29,18 +30,29 @@ def detail(request: DeskRequest, uuid: UUID, code: str) -> HttpResponse:
     row = get_object_or_404(reading.rows_for(request.scope, run), code=code)
     told = explain(run, row)
     before = reading.run_before(request.scope, run)
+    appeals = appealing.on_row(request.scope, run, row)
     context = {
         "run": run,
         "row": row,
         "quarter": Period.parse(run.period),
         "tone": reading.TONES[RunState(run.state)],
         "told": told,
-        "lines": _with_records(told.duties),
+        "appeals": appeals,
+        "lines": _with_records(told.duties, appeals),
         "item": reading.placed(request.scope, [row], before)[0],
     }
     return page(request, "assessment/row_detail.html", context)
 
 
-def _with_records(lines: list[DutyLine]) -> list[dict[str, Any]]:
+def _with_records(lines: list[DutyLine], appeals: RowAppeals) -> list[dict[str, Any]]:
     records = records_behind(records_of(lines))
-    return [{"duty": line, "record": records.get(line.record or 0)} for line in lines]
+    upheld = {appeal.pk: appeal for appeal in appeals.upheld}
+    return [
+        {
+            "duty": line,
+            "record": records.get(line.record or 0),
+            "appeal": appeals.by_duty.get(line.ref.key),
+            "ruled": upheld.get(line.ruled or 0),
+        }
+        for line in lines
+    ]

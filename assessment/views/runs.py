@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRefresh
 
-from assessment import reading, services
+from assessment import appealing, reading, services
+from assessment.changes import Changes
 from assessment.enums import RunState
 from assessment.forms import RankingForm, StartForm
 from assessment.models import Run
@@ -97,6 +98,7 @@ def detail(request: DeskRequest, uuid: UUID) -> HttpResponse:
         "page": shown,
         "before": before,
         "placed": reading.placed(request.scope, list(shown), before),
+        "changes": Changes(run, request.scope).counts(),
     }
     return page(request, "assessment/run_detail.html", context)
 
@@ -176,8 +178,28 @@ def differences(request: DeskRequest, uuid: UUID) -> HttpResponse:
     if older is None or run.state == RunState.COMPUTING:
         raise Http404
     changed = services.differences(new=run, old=older, within=request.scope.units)
-    context = {**_head(request, run), "changed": changed, "limit": 1000}
+    ids = [row.unit_id for row in changed]
+    upheld = appealing.upheld_between(request.scope, older, run, ids)
+    lines = [{"row": row, "appeals": upheld.get(row.unit_id, [])} for row in changed]
+    context = {**_head(request, run), "lines": lines, "limit": 1000}
     return page(request, "assessment/run_differences.html", context)
+
+
+@login_required
+@require_GET
+def changes(request: DeskRequest, uuid: UUID) -> HttpResponse:
+    """What happened after this version's data, in pages; ``?what=`` is one kind of it."""
+    run = run_of(request, uuid)
+    if run.state == RunState.COMPUTING:
+        raise Http404
+    found, what = Changes(run, request.scope), request.GET.get("what", "")
+    context = {
+        **_head(request, run),
+        "counts": found.counts(),
+        "what": what if what in found.words else "",
+        "page": page_of(found.of(what), request.GET),  # type: ignore[arg-type]
+    }
+    return page(request, "assessment/run_changes.html", context)
 
 
 @login_required

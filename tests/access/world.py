@@ -34,6 +34,7 @@ from core.models import Notice
 from meetings.enums import Kind, MoveState, Status
 from meetings.models import FixedDayMove, MeetingFile, MinutesTemplate, Vote
 from tests.access import world_checks
+from tests.access.world_appeals import add_appeals
 from tests.access.world_life import add_life
 from tests.factories.accounts import make_account
 from tests.factories.branches import (
@@ -111,6 +112,7 @@ def build() -> World:
     _runs(world)
     _people(world)
     world_checks.hang(world)
+    add_appeals(world)
     return world
 
 

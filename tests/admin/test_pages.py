@@ -12,10 +12,11 @@ from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 
 from accounts.models import User
-from assessment.models import Run, RunRow, Scheme
+from assessment.models import Appeal, Ruling, Run, RunRow, Scheme, SchemeDraft
 from branches.enums import Role
 from branches.models import Exemption, Grant, Member, Unit
 from branches.services import clients
@@ -85,6 +86,7 @@ class World:
             run=self.run, unit_id=self.branch.pk, path=self.branch.path, code=self.branch.code,
             name=self.branch.name, field=self.branch.field, score=Decimal("88.50"),
         )  # fmt: skip
+        self.appeal, self.draft = appeal_and_draft(self)
         RuleParameter.objects.create(
             key="k", title="党员大会次数", value=1, level="national", regulation="支部工作条例",
             effective_from=date(2018, 10, 28),
@@ -95,6 +97,27 @@ class World:
             day=date(2026, 7, 1),
         )  # fmt: skip
         Delivery.objects.create(notice=notice, channel="email", address="somebody@example.com")
+
+
+def appeal_and_draft(world: World) -> tuple[Appeal, SchemeDraft]:
+    """An upheld appeal with its ruling, and a draft of a scheme."""
+    now = timezone.now()
+    appeal = Appeal.unscoped.create(
+        unit=world.branch, run=world.run, duty="fixed_day::2026-04", duty_name="固定组织生活日",
+        reason="按时召开", state="upheld", remedy="on_time", answer="属实", filed_at=now,
+        decided_at=now, answer_by=now.date(), filed_by=world.secretary, decided_by=world.staff,
+    )  # fmt: skip
+    Ruling.unscoped.create(
+        unit=world.branch, quarter="2026Q2", duty=appeal.duty, kind="fixed_day", period="2026-04",
+        first=date(2026, 4, 1), due=date(2026, 4, 30), remedy="on_time", credit=10000,
+        appeal=appeal, at=now,
+    )  # fmt: skip
+    scheme = Scheme.objects.get(pk=world.run.scheme_id)
+    draft = SchemeDraft.unscoped.create(
+        unit=world.district, based_on=scheme, title="明年的方案", valid_from=date(2099, 1, 1),
+        parameters=scheme.parameters, edited_by=world.staff,
+    )  # fmt: skip
+    return appeal, draft
 
 
 @pytest.fixture

@@ -51,6 +51,7 @@ class District:
         self.checks = self._by_unit(rows(get, "/api/v1/spot-checks/"))
         counting = "/api/v1/meetings/?status=submitted&status=accepted&page_size=500"
         self.records = self._by_unit(rows(get, counting))
+        self.rulings = self._by_unit(rows(get, f"/api/v1/rulings/?quarter={year}Q{quarter}"))
         self.fixed = {
             (row["district"], row["month"]): row["day"]
             for row in get(f"/api/v1/fixed-days/?year={year}")["results"]
@@ -97,13 +98,33 @@ class District:
             best = max(best, worth)
         return best
 
+    def ruled(
+        self, code: str, kind: str, first: date, due: date, more: tuple[str, str]
+    ) -> tuple[bool, Fraction]:
+        """Whether the duty is left after rulings, and the least that it gives."""
+        for one in self.rulings[code]:
+            days = (one["first"], one["due"]) == (first.isoformat(), due.isoformat())
+            if one["kind"] == kind and days and (one["group"], one["title"]) == more:
+                return one["credit"] is not None, Fraction(one["credit"] or 0)
+        return True, Fraction(0)
+
     def duties(self, unit: Row) -> dict[str, list[Fraction]]:
         """Kind → the credits of the duties that apply."""
         code, found = unit["code"], defaultdict(list)
 
-        def owe(kind: str, named: str, first: date, due: date, fixed: str = "") -> None:
+        def give(
+            kind: str, first: date, due: date, credit: Fraction, group: str = "", title: str = ""
+        ) -> None:
+            left, least = self.ruled(code, kind, first, due, (group, title))
+            if left:
+                found[kind].append(max(credit, least))
+
+        def owe(
+            kind: str, named: str, first: date, due: date, fixed: str = "", title: str = ""
+        ) -> None:
             if self.applies(unit, kind, first, due):
-                found[kind].append(self.credit(code, named, first, due, fixed))
+                credit = self.credit(code, named, first, due, fixed)
+                give(kind, first, due, credit, title=title)
 
         owe("members", "members", self.first, self.last)
         if self.quarter in (2, 4):
@@ -122,7 +143,8 @@ class District:
                 if self.applies(unit, "group", first, due) and self.applies(
                     group, "group", first, due
                 ):
-                    found["group"].append(self.credit(group["code"], "group", first, due))
+                    credit = self.credit(group["code"], "group", first, due)
+                    give("group", first, due, credit, group=group["code"])
         if self.quarter == 3:
             owe("must_hold", "members", date(self.year, 6, 24), date(self.year, 7, 7))
         if self.quarter == 4:
@@ -130,7 +152,8 @@ class District:
         for event in self.events[code]:
             end = date.fromisoformat(event["window_end"])
             if self.first <= end <= self.last:
-                owe("must_hold", "members", date.fromisoformat(event["window_start"]), end)
+                first = date.fromisoformat(event["window_start"])
+                owe("must_hold", "members", first, end, title=event["title"])
         return found
 
     def score(self, unit: Row) -> str | None:

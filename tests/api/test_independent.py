@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -11,12 +12,17 @@ from django.test import Client
 from django.utils import timezone
 
 from assessment import services
-from branches.enums import ClientScope
+from assessment.enums import Remedy
+from assessment.explain import lines_of
+from assessment.models import Ruling, RunRow
+from branches.enums import ClientScope, Role
+from branches.models import Unit
 from branches.services.clients import issue_client
 from core.dates import Period
 from meetings.enums import Kind, Status
 from tests.api.helpers import bearer
 from tests.api.independent import District, rows
+from tests.factories.assessment import make_appeal, make_run
 from tests.factories.branches import (
     make_branch,
     make_committee,
@@ -24,6 +30,7 @@ from tests.factories.branches import (
     make_exemption,
     make_group,
     make_term,
+    make_user,
 )
 from tests.factories.meetings import make_event, make_meeting, make_spot_check
 
@@ -65,8 +72,28 @@ def _world() -> Any:
     return district
 
 
+def _rule_on_some(district: Any) -> None:
+    """A published version, and appeals against it that were upheld in all three ways."""
+    staff = make_user(Role.DISTRICT_STAFF, district)
+    run = make_run(district, published_by=staff)
+    remedies = cycle((Remedy.ON_TIME, Remedy.LATE, Remedy.NOT_APPLICABLE))
+    for row in RunRow.unscoped.filter(run=run).order_by("code"):
+        unit = Unit.unscoped.get(pk=row.unit_id)
+        secretary = make_user(Role.SECRETARY, unit)
+        owed = [line for line in lines_of(run, row) if line.credit is not None]
+        # Something of every kind, the registered event and a group's month among them.
+        for line in owed[::2]:
+            appeal = make_appeal(run, unit, line.ref.key, by=secretary)
+            services.take(appeal=appeal, by=staff)
+            services.decide(
+                appeal=appeal, by=staff, uphold=True, remedy=next(remedies), answer="属实"
+            )
+    assert {"members", "group", "must_hold"} <= {one.kind for one in Ruling.unscoped.all()}
+
+
 def test_a_program_with_a_credential_gets_the_same_scores_and_ranks() -> None:
     district = _world()
+    _rule_on_some(district)
     run, _ = services.start_run(unit=district, period=Period.parse("2026Q3"))
     run = services.compute(run=run)
     issued = issue_client(

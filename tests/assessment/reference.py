@@ -141,10 +141,24 @@ def duties_of(world: World, unit: RefUnit, year: int, quarter: int) -> list[Duty
             continue
         fixed = fixed_day(world, unit.district or 0, first) if kind == "fixed_day" else None
         credit, record = judge(world, group or unit, kind, first, due, fixed)
-        duties.append(
-            Duty(kind, first, due, credit, record, cause, group.id if group else None, event_id)
-        )
+        duty = Duty(kind, first, due, credit, record, cause, group.id if group else None, event_id)
+        if is_left_after_rulings(world, unit, duty):
+            duties.append(duty)
     return duties
+
+
+def is_left_after_rulings(world: World, unit: RefUnit, duty: Duty) -> bool:
+    """A ruling is the least that a duty gives, or takes it away."""
+    for ruling in world.rulings:
+        same = (ruling.unit, ruling.kind, ruling.first) == (unit.id, duty.kind, duty.first)
+        if not same or not ruling.current or ruling.cause != duty.cause:
+            continue
+        if (ruling.group, ruling.event) != (duty.group, duty.event):
+            continue
+        if ruling.credit is None:
+            return False
+        duty.credit = max(duty.credit, Fraction(ruling.credit))
+    return True
 
 
 def score_of(result: Result) -> Fraction | None:

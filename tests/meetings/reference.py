@@ -89,6 +89,20 @@ class RefCheck:
 
 
 @dataclass
+class RefRuling:
+    """What the district ruled on an appeal; credit None: the duty does not apply."""
+
+    unit: int
+    kind: str
+    cause: str
+    first: date
+    group: int | None
+    event: int | None
+    credit: Decimal | None
+    current: bool = True
+
+
+@dataclass
 class World:
     units: list[RefUnit] = field(default_factory=list)
     terms: list[RefTerm] = field(default_factory=list)
@@ -97,6 +111,7 @@ class World:
     records: list[RefRecord] = field(default_factory=list)
     moves: list[RefMove] = field(default_factory=list)
     checks: list[RefCheck] = field(default_factory=list)
+    rulings: list[RefRuling] = field(default_factory=list)
     holidays: set[date] = field(default_factory=set)
 
 

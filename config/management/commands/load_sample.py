@@ -133,7 +133,13 @@ def load(*, today: date) -> SampleDistrict:
         district_staff=users["zuzhibu"],
         leader=users["lingdao"],
     )
-    assessment.sample.build(sample=sample, staff=users["zuzhibu"], second_staff=users["zuzhibu2"])
+    assessment.sample.build(
+        sample=sample,
+        staff=users["zuzhibu"],
+        second_staff=users["zuzhibu2"],
+        authors=authors,
+        committee_staff=users["jiedao"],
+    )
     _client(sample)
     return sample
 

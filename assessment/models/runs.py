@@ -1,4 +1,4 @@
-"""考核: schemes, runs and their frozen rows.
+"""Schemes, runs and their frozen rows.
 
 A row holds text and numbers only: what a programme changes later never reaches a run.
 """
@@ -35,6 +35,19 @@ class Scheme(models.Model):
         verbose_name = "评分方案"
         verbose_name_plural = "评分方案"
         ordering = ["-version"]
+        triggers = [
+            # What was adopted stays, word for word; a change is a new version.
+            pgtrigger.Protect(name="frozen", operation=pgtrigger.Update | pgtrigger.Delete),
+            # A quarter that was run keeps the scheme it was run by.
+            pgtrigger.Trigger(
+                name="ahead_of_runs",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func="IF EXISTS (SELECT 1 FROM assessment_run WHERE period_end >= "
+                "NEW.valid_from) THEN RAISE EXCEPTION 'a quarter from that day on was run' "
+                "USING ERRCODE = 'check_violation'; END IF; RETURN NEW;",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title}（第{self.version}版）"
@@ -145,7 +158,8 @@ class RunRow(models.Model):
     record that gave it, null for none) belong to ``run.slots[i]``; ``extras`` lists the duties of
     groups and events, which differ from unit to unit: ``groups`` [[id, code, name, credits,
     records]] by the run's three months, ``events`` [[id, cause, title, day, window_end, credit,
-    record]]. ``assessment.explain`` reads them. ``duty_score`` and ``quality`` (the mean of the
+    record]], and, where the district ruled on an appeal, ``rulings`` [[duty, credit, appeal id]].
+    ``assessment.explain`` reads them. ``duty_score`` and ``quality`` (the mean of the
     ``checks`` spot checks) are out of 100.
     """
 

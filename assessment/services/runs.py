@@ -1,4 +1,4 @@
-"""The verbs of the ranking: start, compute, publish."""
+"""Runs: start, compute, publish, and how two versions differ."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from django.utils import timezone
 
 from assessment import ranking
 from assessment.enums import RunState
-from assessment.models import Run, RunRow, Scheme
+from assessment.models import Ruling, Run, RunRow, Scheme
 from assessment.rules import SchemeParameters
+from assessment.ruling_sql import with_rulings
 from branches.enums import Role, UnitKind
 from branches.models import Unit
 from branches.querysets import minimal_prefixes
@@ -28,6 +29,7 @@ from core.errors import Refusal
 from core.models import Job
 from meetings import scores
 from meetings.rules import Slot
+from meetings.score_sql import Plan
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -158,12 +160,7 @@ def compute(*, run: Run, progress: Progress = _silent) -> Run:
     """
     progress(0, 3, "读取职责与记录")
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            if not connection.savepoint_ids:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            # Enough for the sorts of a large district; given back with the transaction.
-            cursor.execute("SET LOCAL work_mem = '256MB'")
-            cursor.execute("SET LOCAL jit = off")
+        prepare()
         run = Run.unscoped.select_for_update().select_related("unit", "scheme").get(pk=run.pk)
         if run.state != RunState.COMPUTING:
             return run
@@ -174,7 +171,8 @@ def compute(*, run: Run, progress: Progress = _silent) -> Run:
             rules=scheme.credit,
             windows=scheme.window,
         )
-        text = ranking.insertion(scores.facts_sql(plan), scheme, run_id=run.pk)
+        facts, ruled = facts_of(plan)
+        text = ranking.insertion(facts, scheme, run_id=run.pk, ruled=ruled)
         progress(1, 3, "计算得分与名次")
         with connection.cursor() as cursor:
             cursor.execute("SELECT now()")
@@ -192,6 +190,30 @@ def compute(*, run: Run, progress: Progress = _silent) -> Run:
         ).update(state=RunState.SUPERSEDED, updated_at=timezone.now())
     progress(3, 3, f"参评 {run.ranked} 个，不参评 {run.unranked} 个")
     return run
+
+
+def prepare() -> None:
+    """Let the transaction that has just begun see one moment, with room for large sorts."""
+    with connection.cursor() as cursor:
+        if not connection.savepoint_ids:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        # Enough for the sorts of a large district; given back with the transaction.
+        cursor.execute("SET LOCAL work_mem = '256MB'")
+        cursor.execute("SET LOCAL jit = off")
+
+
+def facts_of(plan: Plan) -> tuple[str, bool]:
+    """The facts as SQL, and whether rulings on appeals are laid over them.
+
+    Where the district ruled on nothing the statement is the plain one, and as fast.
+    """
+    facts = scores.facts_sql(plan)
+    rulings = Ruling.unscoped.filter(
+        quarter=plan.quarter.label, is_current=True, unit__district=plan.district_id
+    )
+    if not rulings.exists():
+        return facts, False
+    return with_rulings(facts, plan.slots, plan.quarter), True
 
 
 def slot_json(slot: Slot) -> dict[str, Any]:
