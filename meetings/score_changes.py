@@ -10,7 +10,7 @@ from meetings.enums import MoveState, Status
 # Kinds of change, in the order in which a page lists them.
 RECORD_CHANGES = {
     "record_submitted": "新提交的记录",
-    "record_corrected": "更正后重新提交",
+    "record_corrected": "更正",
     "record_accepted": "审核通过",
     "record_returned": "退回",
     "record_reversed": "撤销审核",
@@ -26,6 +26,7 @@ CHANGED = f"""
 SELECT s.at,
        CASE WHEN s.before = {int(Status.ACCEPTED)} AND s.after = {int(Status.RETURNED)}
             THEN 'record_reversed'
+            WHEN s.before = s.after THEN 'record_corrected'
             WHEN s.after = {int(Status.RETURNED)} THEN 'record_returned'
             WHEN s.after = {int(Status.ACCEPTED)} THEN 'record_accepted'
             WHEN s.after = {int(Status.WITHDRAWN)} THEN 'record_withdrawn'

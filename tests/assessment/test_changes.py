@@ -19,6 +19,7 @@ from branches.scope import scope_over
 from branches.services import exemptions
 from meetings import services
 from meetings.enums import Kind, Status
+from meetings.models import Meeting, MeetingStep
 from tests.factories.accounts import make_account
 from tests.factories.assessment import make_appeal, make_run
 from tests.factories.branches import (
@@ -72,6 +73,18 @@ def test_what_happened_to_the_quarters_records_is_counted_by_kind(branch: Unit) 
         "record_returned": 1,
         "record_withdrawn": 1,
     }
+
+
+def test_a_correction_of_an_accepted_record_is_told_as_one(branch: Unit) -> None:
+    boss = make_account()
+    meeting = make_meeting(branch, Kind.MEMBERS, date(2026, 9, 1), status=Status.ACCEPTED)
+    run = published(branch)
+    run.data_at = timezone.now()
+    Meeting.unscoped.filter(pk=meeting.pk).update(updated_at=timezone.now())
+    MeetingStep.unscoped.create(
+        meeting=meeting, before=Status.ACCEPTED, after=Status.ACCEPTED, by=boss
+    )
+    assert counted(run, branch) == {"record_corrected": 1}
 
 
 def test_drafts_and_other_quarters_do_not_count(branch: Unit) -> None:
