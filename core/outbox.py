@@ -355,8 +355,8 @@ def _write_down(outcome: Outcome, mine: QuerySet[Delivery], attempts: int, now: 
         )
 
 
-def retry(*, deliveries: QuerySet[Delivery]) -> int:
+def retry(*, delivery_ids: Iterable[int]) -> int:
     """Try again what was given up; the number of deliveries that wait again."""
-    return deliveries.filter(state=DeliveryState.FAILED).update(
+    return Delivery.objects.filter(pk__in=delivery_ids, state=DeliveryState.FAILED).update(
         state=DeliveryState.WAITING, error="", round=None, next_try_at=timezone.now()
     )

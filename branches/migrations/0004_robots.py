@@ -1,12 +1,14 @@
-import core.sealed
+import uuid
+
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.manager
 import pgtrigger.compiler
 import pgtrigger.migrations
-import uuid
 from django.conf import settings
 from django.db import migrations, models
+
+import core.sealed
 
 
 class Migration(migrations.Migration):
@@ -181,7 +183,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="robot",
             constraint=models.UniqueConstraint(
-                fields=("unit", "token_index"),
+                fields=("unit", "kind", "token_index"),
                 name="branches_robot_once",
                 violation_error_message="这个机器人在这个党组织已经登记过。",
             ),

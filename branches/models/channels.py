@@ -50,7 +50,7 @@ class Robot(SealedMixin, models.Model):
         default_manager_name = "unscoped"
         constraints = [
             models.UniqueConstraint(
-                fields=["unit", "token_index"],
+                fields=["unit", "kind", "token_index"],
                 name="branches_robot_once",
                 violation_error_message="这个机器人在这个党组织已经登记过。",
             ),

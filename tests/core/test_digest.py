@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from core import channels, outbox
 from core.channels import Outcome, Parcel
-from core.enums import Channel, DeliveryState
+from core.enums import Channel
 from core.models import Delivery, Notice, Preference
 from core.quiet import DEFAULT, Wishes
 from tests.factories.accounts import make_account
@@ -258,5 +258,5 @@ def test_a_digest_that_is_refused_is_refused_as_a_whole(
     assert outbox.deliver(now=MORNING).refused == 3
     assert set(Delivery.objects.values_list("state", "error")) == {("failed", "没有这个邮箱")}
     with time_machine.travel(MORNING, tick=False):
-        assert outbox.retry(deliveries=Delivery.objects.filter(state="failed")) == 3
+        assert outbox.retry(delivery_ids=Delivery.objects.values_list("pk", flat=True)) == 3
     assert outbox.deliver(now=MORNING).refused == 3
