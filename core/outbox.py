@@ -150,13 +150,17 @@ class GroupNotice:
 
 
 def tell_groups(
-    rows: Sequence[GroupNotice], *, day: date | None = None, at_once: bool = False
+    rows: Sequence[GroupNotice],
+    *,
+    day: date | None = None,
+    now: datetime | None = None,
+    at_once: bool = False,
 ) -> int:
     """Tell groups, each once per key; the number of notices that were new.
 
     Outside quiet hours, or ``at_once`` when somebody waits to see whether it arrives.
     """
-    now = timezone.now()
+    now = now or timezone.now()
     filled = {
         "keys": [row.key for row in rows],
         "templates": [row.template for row in rows],

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # Who logs: for a branch its secretary, for a 党小组 its leader, staff above for either.
 RECORDERS = (*WRITERS, Role.GROUP_LEADER)
 EVENT_KEEPERS = WRITERS
+# Who may have a unit's days on his phone: whoever works for it or looks at it as a whole.
+SUBSCRIBERS = (*WRITERS, Role.LEADER)
 
 
 def may_record(scope: Scope, path: str) -> bool:
@@ -64,3 +66,13 @@ def may_decide(scope: Scope, path: str, status: int) -> bool:
 def may_reverse(scope: Scope, path: str, status: int) -> bool:
     """An approval is reversed, with a reason, by those who could have given it."""
     return status == Status.ACCEPTED and may_review(scope, path)
+
+
+def may_subscribe(scope: Scope, path: str) -> bool:
+    """The days of a unit are read by whoever works for it or above it."""
+    return scope.covers(path, *SUBSCRIBERS)
+
+
+def may_end_feeds(scope: Scope, path: str) -> bool:
+    """Another's address is ended by whoever keeps the unit."""
+    return scope.covers(path, *WRITERS)

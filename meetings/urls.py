@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from meetings.views import behind, calendar, desk, duties, events, files, form, papers, records
+from meetings.views import (
+    behind,
+    calendar,
+    desk,
+    duties,
+    events,
+    feeds,
+    files,
+    form,
+    papers,
+    records,
+)
 
 app_name = "meetings"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -31,6 +42,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("duties/", duties.index, name="duty_list"),
     path("behind/", behind.index, name="behind"),
     path("behind/urge/", behind.urge_, name="behind_urge"),
+    path("behind/urges/", behind.urges, name="urge_list"),
+    path("behind/urges/<int:pk>/", behind.urged, name="urge_detail"),
     path("behind/export/", behind.export, name="behind_export"),
     path("calendar/", calendar.index, name="calendar"),
     path("calendar/<int:pk>/move/", calendar.move, name="calendar_move"),
@@ -43,6 +56,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "calendar/moves/<int:pk>/refuse/", calendar.decide, {"verb": "refuse"}, name="move_refuse"
     ),
+    path("calendar/feeds/", feeds.create, name="feed_new"),
+    path("calendar/feeds/<uuid:uuid>/revoke/", feeds.revoke, name="feed_revoke"),
+    path("calendar/feed/<str:token>.ics", feeds.read, name="calendar_feed"),
     path("events/", events.events, name="event_list"),
     path("events/new/", events.event_new, name="event_new"),
     path("events/<uuid:uuid>/withdraw/", events.event_withdraw, name="event_withdraw"),

@@ -31,6 +31,7 @@ NOTICE_NAMES = {
     "meetings/notices/move_refused": "调整未批准",
     "meetings/notices/returned": "记录退回",
     "meetings/notices/urged": "催报",
+    "meetings/notices/group_move": "调整通知",
     "meetings/notices/group_fixed_day": "固定组织生活日预告",
     "branches/notices/robot_test": "测试消息",
     "assessment/notices/group_published": "考核发布",

@@ -18,8 +18,9 @@ from branches.models import Unit
 from core import outbox
 from core.dates import Period
 from core.models import Notice
-from meetings.behind import Question, all_behind, behind, count_behind, urge
+from meetings.behind import Question, all_behind, behind, count_behind
 from meetings.models import Meeting
+from meetings.services.urges import urge
 from tests.factories.branches import (
     make_branch,
     make_committee,
@@ -126,8 +127,8 @@ def test_a_word_names_what_is_missing_and_comes_once_a_day(street: Unit, branch:
     secretary = make_user(Role.SECRETARY, branch, email="s@example.cn")
     staff = make_user(Role.COMMITTEE_STAFF, street, name="李主任")
     question = ask(street, on=date(2026, 9, 25))
-    assert urge(question=question, unit_ids=[branch.pk], by=staff) == 1
-    assert urge(question=question, unit_ids=[branch.pk], by=staff) == 0
+    assert urge(question=question, unit_ids=[branch.pk], by=staff).people == 1
+    assert urge(question=question, unit_ids=[branch.pk], by=staff).people == 0
     notice = Notice.objects.get(recipient=secretary)
     assert outbox.text_of(notice) == (
         "第一党支部：李主任催报，请尽快补上：\n"
@@ -135,7 +136,7 @@ def test_a_word_names_what_is_missing_and_comes_once_a_day(street: Unit, branch:
         "3. 固定组织生活日，截止9月30日"
     )
     tomorrow = ask(street, on=date(2026, 9, 26))
-    assert urge(question=tomorrow, unit_ids=None, by=staff) == 1
+    assert urge(question=tomorrow, unit_ids=None, by=staff).people == 1
     (row,) = behind(tomorrow)
     assert row.told_at == Notice.objects.latest("pk").created_at
 
@@ -145,14 +146,14 @@ def test_a_branch_out_of_reach_is_passed_over(district: Unit, street: Unit, bran
     other = make_committee(district)
     staff = make_user(Role.COMMITTEE_STAFF, other)
     question = ask(other, on=date(2026, 9, 25))
-    assert urge(question=question, unit_ids=[branch.pk], by=staff) == 0
+    assert urge(question=question, unit_ids=[branch.pk], by=staff).people == 0
 
 
 def test_who_misses_nothing_is_not_bothered(street: Unit, branch: Unit) -> None:
     make_user(Role.SECRETARY, branch)
     staff = make_user(Role.COMMITTEE_STAFF, street)
     question = ask(street, on=date(2026, 9, 1))
-    assert urge(question=question, unit_ids=[branch.pk], by=staff) == 0
+    assert urge(question=question, unit_ids=[branch.pk], by=staff).people == 0
 
 
 # --- The pages -------------------------------------------------------------------------------
