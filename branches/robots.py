@@ -9,7 +9,7 @@ keeps the answer (docs/decisions/0012).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -110,21 +110,26 @@ def _code(body: bytes) -> int | None:
 
 
 for _module in (dingtalk, feishu, wecombot):
-    _module.requests = _Door
+    vars(_module)["requests"] = _Door
+
+
+# Their signatures have no types.
+_wecom: Callable[..., Any] = wecombot.NotifyWeComBot
+_dingtalk: Callable[..., Any] = dingtalk.NotifyDingTalk
+_feishu: Callable[..., Any] = feishu.NotifyFeishu
 
 
 def _plugin(robot: Robot) -> Any:
     """The vendor's plugin, aimed at the host that the settings name."""
     host, token = settings.ROBOT_HOSTS[robot.kind], robot.unseal("token")
-    made: Any
     if robot.kind == RobotKind.WECOM:
-        made = wecombot.NotifyWeComBot(key=token)
+        made = _wecom(key=token)
         made.api_url = f"{host}/cgi-bin/webhook/send?key={token}"
     elif robot.kind == RobotKind.DINGTALK:
-        made = dingtalk.NotifyDingTalk(token=token, secret=robot.unseal("secret") or None)
+        made = _dingtalk(token=token, secret=robot.unseal("secret") or None)
         made.notify_url = host + "/robot/send?access_token={token}"
     else:
-        made = feishu.NotifyFeishu(token=token)
+        made = _feishu(token=token)
         made.notify_url = host + "/open-apis/bot/v2/hook/{token}"
     # The outbox takes what waits for one robot as one message: nothing to slow down.
     made.request_rate_per_sec = 0

@@ -91,17 +91,19 @@ def read(request: HttpRequest, token: str) -> HttpResponse:
     response["Cache-Control"] = f"private, max-age={_MAX_AGE}"
     response["Content-Disposition"] = 'inline; filename="schedule.ics"'
     response["X-Robots-Tag"] = "noindex"
-    answer: HttpResponse = get_conditional_response(
-        request, etag=response["ETag"], response=response
-    )
-    return answer
+    known = get_conditional_response(request, etag=response["ETag"], response=response)
+    return response if known is None else known
 
 
 def _too_many(request: HttpRequest) -> bool:
     """A limit that cannot be counted (the cache is away) stops nobody: tokens cannot be guessed."""
     try:
         usage = ratelimit.consume(
-            request, app="meetings", action="calendar_feed", config={"calendar_feed": _RATE}
+            request,
+            app="meetings",
+            action="calendar_feed",
+            config={"calendar_feed": _RATE},
+            limit_get=True,
         )
     except RedisError:
         return False

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 import assessment.sample
 import branches.sample
+import meetings.samples.channels
 import meetings.samples.records
 from accounts.models import User
 from branches.enums import ClientScope, PostKind, Role
@@ -114,6 +115,7 @@ def load(*, today: date) -> SampleDistrict:
         district_staff=users["zuzhibu"],
         second_staff=users["zuzhibu2"],
     )
+    meetings.samples.channels.build(sample=sample, users=users)
     assessment.sample.build(sample=sample, staff=users["zuzhibu"], second_staff=users["zuzhibu2"])
     _client(sample)
     return sample
