@@ -71,8 +71,8 @@ class DeliveryFilterForm(forms.Form):
     state = forms.ChoiceField(
         label="状态", required=False, choices=[("", "全部状态"), *DeliveryState.choices]
     )
-    since = day("从", required=False)
-    until = day("到", required=False)
+    since = day("起始日期", required=False)
+    until = day("截止日期", required=False)
 
     def chosen(self) -> dict[str, Any]:
         """What was understood; nonsense is as if nothing were chosen."""

@@ -125,7 +125,8 @@ chosen AS (
                'unit', min(o.unit_name), 'unit_id', o.unit_id, 'who', %(who)s,
                'missing', jsonb_agg(
                    k.name || COALESCE('（' || NULLIF(o.group_name || o.event_title, '') || '）', '')
-                   || '，截止' || to_char(o.due, 'FMMM月FMDD日') ORDER BY o.due, o.number)
+                   || '，截止' || to_char(o.due, 'FMMM月FMDD日')
+                   ORDER BY o.due, o.number, o.group_code)
            ) AS payload,
            '催报：还有' || count(*) || '项没有完成' AS title, %(link)s AS link, o.unit_id
     FROM lacking o

@@ -1,4 +1,4 @@
-"""样例区的通知: a robot that is switched off, a few people's wishes, a press of 催报, subscriptions.
+"""样例区的通知: a robot that is switched off, some wishes, presses of 催报, subscriptions.
 
 Nothing leaves the house: the robot is off, and what the press would have mailed counts as sent.
 """
@@ -17,7 +17,7 @@ from core.dates import Period
 from core.enums import DeliveryState, Digest
 from core.models import Delivery, Notice, Preference
 from meetings.behind import Question
-from meetings.models import CalendarFeed, Urged
+from meetings.models import CalendarFeed, Urge, Urged
 from meetings.services.feeds import open_feed, revoke_feed
 from meetings.services.urges import urge
 
@@ -44,23 +44,30 @@ def build(*, sample: SampleDistrict, users: Mapping[str, User]) -> None:
             Preference(user=users["lingdao"], digest=Digest.WEEKLY, digest_hour=8),
         ]
     )
-    _urged(sample, staff)
+    _urged(sample, users)
     branch = sample.edge("three_groups")
     revoke_feed(feed=open_feed(unit=branch, by=secretary).feed, by=secretary)
     feed = open_feed(unit=branch, by=secretary).feed
     CalendarFeed.unscoped.filter(pk=feed.pk).update(read_at=timezone.now() - timedelta(hours=3))
 
 
-def _urged(sample: SampleDistrict, staff: User) -> None:
-    """Last month's stragglers of the street were told; every third has not looked yet."""
-    month = Period.containing(sample.today, "month").previous()
-    question = Question((sample.units[_STREET],), month, sample.today)
-    urge(question=question, unit_ids=None, by=staff)
+def _urged(sample: SampleDistrict, users: Mapping[str, User]) -> None:
+    """The day before, street and district pressed 催报; every third has not looked yet."""
+    day = sample.today - timedelta(days=1)
+    month = Period.containing(day, "month")
+    for unit, by, asked in (
+        (sample.units[_STREET], users["jiedao"], month),
+        (sample.root, users["zuzhibu"], month.previous()),
+    ):
+        urge(question=Question((unit,), asked, day, everything=True), unit_ids=None, by=by)
+    at = timezone.now() - timedelta(days=1)
+    Urge.unscoped.update(at=at)
     told = list(Urged.unscoped.order_by("pk").values_list("notice_id", flat=True))
-    now = timezone.now()
-    Notice.objects.filter(pk__in=[pk for at, pk in enumerate(told) if at % 3]).update(read_at=now)
+    Notice.objects.filter(pk__in=told).update(created_at=at)
+    looked = [pk for number, pk in enumerate(told) if number % 3]
+    Notice.objects.filter(pk__in=looked).update(read_at=at + timedelta(hours=2))
     sent = Delivery.objects.filter(notice__in=told)
-    sent.update(state=DeliveryState.SENT, sent_at=now, receipt="样例", attempts=1)
+    sent.update(state=DeliveryState.SENT, sent_at=at, receipt="样例", attempts=1)
     first = sent.order_by("pk").values("pk")[:1]
     Delivery.objects.filter(pk__in=first).update(
         state=DeliveryState.FAILED, sent_at=None, receipt="", error="对方没有这个邮箱（样例）"

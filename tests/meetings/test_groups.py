@@ -133,8 +133,9 @@ def test_the_day_itself_does_not_wait_for_a_digest(street: Street) -> None:
 
 
 def returned(street: Street) -> Meeting:
+    day = date(2026, 7, 8)
     meeting = make_meeting(
-        street.branch, Kind.MEMBERS, date(2026, 7, 8), by=street.people["author"]
+        street.branch, Kind.MEMBERS, day, attendance=(4, 5), by=street.people["author"]
     )
     return services.return_(meeting=meeting, by=street.reviewer, reason="请补充决议")
 
