@@ -25,6 +25,7 @@ from branches.models import (
     Grant,
     Member,
     Post,
+    Robot,
     Unit,
     UnitChange,
 )
@@ -355,3 +356,31 @@ class ApiClientAdmin(ScopedAdmin):
             "today": timezone.localdate(),
         }
         return TemplateResponse(request, "admin/branches/apiclient/secret.html", context)
+
+
+@admin.register(Robot)
+class RobotAdmin(ScopedAdmin):
+    """Looked at and switched off; set up on the page 通知渠道. No address is shown here."""
+
+    joined = ("unit", "created_by")
+    own_search = ("name__icontains",)
+    search_help_text = "按名称或党组织查找。"
+    list_display = ("name", "unit", "kind", "topics_label", "is_active")
+    list_filter = ("kind", "is_active")
+    shown = ("name", "unit", "kind", "topics_label", "is_active", "created_by", "created_at")
+    actions = ("disable",)
+
+    @admin.display(description="消息类别")
+    def topics_label(self, robot: Robot) -> str:
+        return "、".join(robot.topic_labels)
+
+    @admin.action(description="停用")
+    def disable(self, request: HttpRequest, queryset: QuerySet[Robot]) -> None:
+        self.each(
+            request,
+            queryset,
+            lambda row: services.change_robot(
+                robot=row, name=row.name, topics=row.topics, is_active=False
+            ),
+            "已停用",
+        )

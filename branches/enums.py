@@ -176,3 +176,20 @@ class DisclosureKind(models.TextChoices):
 
     SHOWN = "shown", "显示完整号码"
     EXPORTED = "exported", "导出"
+
+
+class RobotKind(models.TextChoices):
+    """Whose group a robot speaks in (群机器人); the values are those of ``core.enums.Channel``."""
+
+    WECOM = "wecom", "企业微信"
+    DINGTALK = "dingtalk", "钉钉"
+    FEISHU = "feishu", "飞书"
+
+
+class RobotTopic(models.TextChoices):
+    """What a robot tells its group (消息类别): counts and days, never persons."""
+
+    BEHIND = "behind", "催办（落后名单）"
+    FIXED_DAY = "fixed_day", "固定组织生活日"
+    MOVE = "move", "日期调整"
+    RANKING = "ranking", "考核发布"

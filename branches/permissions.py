@@ -45,3 +45,13 @@ def may_decide_exemption(scope: Scope, path: str) -> bool:
 def may_manage_grants(scope: Scope, path: str) -> bool:
     """Only the district gives roles."""
     return scope.covers(path, Role.DISTRICT_STAFF)
+
+
+def may_keep_robots(scope: Scope, path: str) -> bool:
+    """A committee's group is told by whoever works for the committee, or above it."""
+    return scope.covers(path, *STAFF)
+
+
+def may_see_deliveries(scope: Scope, path: str) -> bool:
+    """Whether notices arrived is the business of those who look after the readers."""
+    return scope.covers(path, *STAFF)

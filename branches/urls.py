@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from branches.views import accounts, loading, members, moves, terms, units
+from branches.views import accounts, loading, members, moves, robots, terms, units
 
 app_name = "branches"
 _IMPORT = r"^import/(?P<kind>units|members)/"
@@ -41,6 +41,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("access/", accounts.index, name="account_list"),
     path("access/open/", accounts.open_, name="account_open"),
     path("access/renew/", accounts.renew, name="account_renew"),
+    path("channels/", robots.index, name="robot_list"),
+    path("channels/new/", robots.create, name="robot_new"),
+    path("channels/<uuid:uuid>/", robots.change, name="robot_change"),
+    path("channels/<uuid:uuid>/test/", robots.test, name="robot_test"),
+    path("channels/<uuid:uuid>/state/", robots.state, name="robot_state"),
+    path("deliveries/", robots.log, name="delivery_list"),
+    path("deliveries/<int:pk>/retry/", robots.retry, name="delivery_retry"),
     re_path(_IMPORT + "$", loading.start, name="import_start"),
     re_path(_IMPORT + "template/$", loading.template, name="import_template"),
     path("import/<uuid:uuid>/", loading.job, name="import_job"),

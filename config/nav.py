@@ -66,14 +66,15 @@ _UNITS = (
     Entry("党组织", "branches:unit_list", "sitemap", "组织"),
     Entry("党员", "branches:member_list", "users", "组织"),
 )
-_STAFF = (*_DAILY, *_MEETINGS, *_ASSESSMENT, *_UNITS)
+_CHANNELS = (Entry("通知渠道", "branches:robot_list", "speakerphone", "组织"),)
+_STAFF = (*_DAILY, *_MEETINGS, *_ASSESSMENT, *_UNITS, *_CHANNELS)
 _DISTRICT = (*_STAFF, Entry("账号开通", "branches:account_list", "key", "组织"))
 _ADMIN = Entry("数据管理", "admin:index", "database", "系统")
 # Schemes are the district's.
 _NOT_COMMITTEES = frozenset({"assessment:scheme_list"})
 _COMMITTEE = tuple(entry for entry in _STAFF if entry.name not in _NOT_COMMITTEES)
 # Leaders look on: nothing waits for them, and no roster is theirs to read.
-_NOT_LEADERS = frozenset({"meetings:review_queue", "branches:member_list"})
+_NOT_LEADERS = frozenset({"meetings:review_queue", "branches:member_list", "branches:robot_list"})
 _LEADER = tuple(entry for entry in _COMMITTEE if entry.name not in _NOT_LEADERS)
 
 

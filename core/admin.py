@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from core.admin_base import DeskAdmin, ReadOnlyAdmin, by_period
-from core.models import Delivery, Holiday, Job, Notice, RuleParameter
+from core.models import Delivery, Holiday, Job, Notice, Preference, RuleParameter
 
 
 class CommonAdmin(DeskAdmin):
@@ -121,3 +121,16 @@ class DeliveryAdmin(OwnAdmin):
     def masked_address(self, delivery: Delivery) -> str:
         """The first characters only: an address is personal data."""
         return f"{delivery.address[:3]}****" if delivery.address else ""
+
+
+@admin.register(Preference)
+class PreferenceAdmin(OwnAdmin):
+    owner = "user"
+    joined = ("user",)
+    list_display = ("user", "by_mail", "digest", "quiet_from", "quiet_to", "updated_at")
+    list_filter = ("by_mail", "digest")
+    search_fields = ("user__username", "user__name")
+    search_help_text = "按用户名或姓名查找。"
+    shown = (
+        "user", "by_mail", "digest", "digest_hour", "quiet_from", "quiet_to", "updated_at",
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The ways by which a notice leaves the house: one function per channel, robots plug in here.
+"""The ways by which a notice leaves the house: one function per channel.
 
 A sender takes parcels one by one from :func:`core.outbox.deliver` and says what became of each.
 """
@@ -12,6 +12,7 @@ from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.utils.module_loading import import_string
 
 from core.enums import Channel
 
@@ -85,6 +86,14 @@ def _mail(way: BaseEmailBackend, parcel: Parcel) -> Outcome:
 
 
 SENDERS: Mapping[str, Sender] = {Channel.EMAIL: send_email}
+
+
+def sender(channel: str) -> Sender:
+    """Who sends by this channel: one of this floor, or what ``OUTBOX_SENDERS`` names."""
+    if channel in SENDERS:
+        return SENDERS[channel]
+    found: Sender = import_string(settings.OUTBOX_SENDERS[channel])
+    return found
 
 
 def message_id(digest: str) -> str:

@@ -21,9 +21,24 @@ class JobState(models.TextChoices):
 
 
 class Channel(models.TextChoices):
-    """By which way a notice leaves the house (送达渠道); the robots plug in here."""
+    """By which way a notice leaves the house (送达渠道)."""
 
     EMAIL = "email", "电子邮件"
+    WECOM = "wecom", "企业微信"
+    DINGTALK = "dingtalk", "钉钉"
+    FEISHU = "feishu", "飞书"
+
+
+# The channels that reach a group by its robot (群机器人), not a person.
+ROBOT_CHANNELS = (Channel.WECOM, Channel.DINGTALK, Channel.FEISHU)
+
+
+class Digest(models.TextChoices):
+    """How often one wants to be told by mail (接收方式)."""
+
+    NOW = "now", "随时"
+    DAILY = "daily", "每天一次"
+    WEEKLY = "weekly", "每周一一次"
 
 
 class DeliveryState(models.TextChoices):

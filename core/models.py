@@ -6,7 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from core.enums import Channel, DeliveryState, JobState, RuleLevel
+from core.enums import Channel, DeliveryState, Digest, JobState, RuleLevel
+from core.quiet import DEFAULT
 
 
 class Holiday(models.Model):
@@ -117,7 +118,7 @@ class Job(models.Model):
 
 
 class Notice(models.Model):
-    """消息: one thing told to one person, once (the unique key sees to it).
+    """消息: one thing told to one person, or to a group by its robot, once (the unique key).
 
     The text is rendered from ``template`` with ``payload`` when it is shown or sent, so that a
     million of them are written by one statement.
@@ -129,9 +130,12 @@ class Notice(models.Model):
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.CASCADE,
+        null=True,
+        blank=True,
         related_name="+",
         verbose_name="收件人",
         db_index=False,
+        help_text="发到群里的消息没有收件人。",
     )
     template = models.CharField("模板", max_length=100)
     payload = models.JSONField("内容", default=dict)
@@ -155,7 +159,11 @@ class Notice(models.Model):
 
 
 class Delivery(models.Model):
-    """送达: one notice by one channel, with its receipt."""
+    """送达: one notice by one channel, with its receipt.
+
+    ``round`` says what went out together: the notices of one recipient that one round of the sender
+    took are one message, also when they are sent again after a crash.
+    """
 
     notice = models.ForeignKey(
         Notice,
@@ -175,6 +183,7 @@ class Delivery(models.Model):
     )
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0, db_default=0)
     next_try_at = models.DateTimeField("下次发送", db_default=models.functions.Now())
+    round = models.UUIDField("发送批次", null=True, blank=True, editable=False)
     sent_at = models.DateTimeField("送达时间", null=True, blank=True)
     receipt = models.CharField("回执", max_length=200, blank=True, default="", db_default="")
     error = models.CharField("失败原因", max_length=300, blank=True, default="", db_default="")
@@ -188,14 +197,51 @@ class Delivery(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["next_try_at"],
+                # By address, so that what goes to one person lies side by side.
+                fields=["next_try_at", "address"],
                 condition=Q(state__in=["waiting", "sending"]),
-                name="core_delivery_open",
+                name="core_delivery_due",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.get_state_display()}"
+
+
+class Preference(models.Model):
+    """接收偏好: how one person wants to be told by mail; without a row, ``core.quiet.DEFAULT``.
+
+    The inbox is always written. The fan-out joins this table, so a change holds for what is
+    told from now on.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        primary_key=True,
+        related_name="+",
+        verbose_name="账号",
+    )
+    by_mail = models.BooleanField("同时发邮件", default=True)
+    quiet_from = models.TimeField("免打扰从", default=DEFAULT.quiet_from)
+    quiet_to = models.TimeField("免打扰到", default=DEFAULT.quiet_to)
+    digest = models.CharField("接收方式", max_length=6, choices=Digest, default=Digest.NOW)
+    digest_hour = models.PositiveSmallIntegerField("汇总时间", default=DEFAULT.hour)
+    updated_at = models.DateTimeField("更新时间", auto_now=True)
+
+    class Meta:
+        verbose_name = "接收偏好"
+        verbose_name_plural = "接收偏好"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(digest_hour__lte=23),
+                name="core_preference_hour",
+                violation_error_message="汇总时间应在 0 到 23 点之间。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_digest_display()}"
 
 
 class IdempotencyKey(models.Model):

@@ -2,18 +2,21 @@
 
 A notice has a unique key, so that whoever writes it again (a second scheduler, a task run anew,
 an hour caught up) writes nothing. The inbox on the page needs no delivery; what leaves the house
-has a row per channel, which a sender takes, sends and signs off. A sender that dies gives its rows
-back after two minutes; a mail server that is away only makes them wait (R5, R6, R10, R11).
+has a row per channel, due when its recipient's quiet hours and digest allow, which a sender takes,
+sends and signs off. What waits for one person goes as one message. A sender that dies gives its
+rows back after two minutes; a mail server that is away only makes them wait (R5, R6, R10, R11).
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -23,10 +26,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from psycopg2.extras import Json
 
-from core import channels
+from core import channels, outbox_sql
 from core.channels import ChannelDown, Outcome, Parcel, message_id
 from core.enums import Channel, DeliveryState
 from core.models import Delivery, Notice
+from core.quiet import DEFAULT
 
 log = logging.getLogger(__name__)
 
@@ -41,46 +45,62 @@ _FIRST_WAIT, _LONGEST_WAIT = 60, 3600
 # A plan of many short steps takes longer to compile than to run.
 _QUICK = "SELECT set_config('jit', 'off', true); "
 
-# The caller's text ends with a CTE ``wanted`` (key, recipient_id, template, payload, title, link);
-# who has no mail address is told in the inbox alone. The anti-join keeps a repeated run from
-# trying a million inserts that all conflict (5 s against 19 s); ON CONFLICT settles a race.
-_FAN_OUT = """
-, told AS (
-    INSERT INTO core_notice (key, recipient_id, template, payload, title, link, day, created_at)
-    SELECT w.key, w.recipient_id, w.template, w.payload, w.title, w.link, %(day)s, %(now)s
-    FROM wanted w
-    WHERE NOT EXISTS (SELECT 1 FROM core_notice n WHERE n.key = w.key)
-    ON CONFLICT (key) DO NOTHING
-    RETURNING id, recipient_id
-), posted AS (
-    INSERT INTO core_delivery (notice_id, channel, address, next_try_at)
-    SELECT told.id, %(channel)s, u.email, %(now)s
-    FROM told JOIN {users} u ON u.id = told.recipient_id
-    WHERE u.email <> ''
-)
-SELECT count(*) FROM told
-"""
 
-_NAMED = """
-wanted AS (
-    SELECT %(key)s || ':' || t.id AS key, t.id AS recipient_id, %(template)s AS template,
-           %(payload)s::jsonb AS payload, %(title)s AS title, %(link)s AS link
-    FROM {users} t
-    WHERE t.id = ANY(%(ids)s::bigint[]) AND t.is_active
-)
-"""
-
-
-def fan_out(ctes: str, parameters: Mapping[str, Any], *, day: date, now: datetime) -> int:
+def fan_out(
+    ctes: str,
+    parameters: Mapping[str, Any],
+    *,
+    day: date,
+    now: datetime,
+    urgent: bool = False,
+    groups: bool = False,
+) -> int:
     """Tell many people by one statement; the number of notices that were new.
 
     ``ctes`` is constant SQL, a list of common table expressions that ends with ``wanted`` (see
-    above). Safe to run again, and at the same time as itself.
+    ``core.outbox_sql``). Safe to run again, and at the same time as itself. What is ``urgent`` does
+    not wait for a digest; quiet hours hold all the same. With ``groups``, ``wanted`` names a
+    channel and an address for those rows that have no recipient.
     """
-    filled = {**parameters, "day": day, "now": now, "channel": Channel.EMAIL.value}
+    more = outbox_sql.TO_GROUPS if groups else ""
+    (count,) = fan_out_and_answer(
+        ctes, parameters, more=more, answer=outbox_sql.COUNT, day=day, now=now, urgent=urgent
+    )
+    return int(count)
+
+
+def fan_out_and_answer(
+    ctes: str,
+    parameters: Mapping[str, Any],
+    *,
+    more: str,
+    answer: str,
+    day: date,
+    now: datetime,
+    urgent: bool = False,
+    at_once: bool = False,
+) -> tuple[Any, ...]:
+    """As :func:`fan_out`, with further CTEs over ``told`` (id, key, recipient_id) and an answer.
+
+    ``more`` and ``answer`` are constant SQL; returned is the row that ``answer`` selects. What is
+    told to a group ``at_once`` was asked for by somebody who waits for it.
+    """
+    local = timezone.localtime(now)
+    filled = {
+        **parameters,
+        "day": day,
+        "now": now,
+        "channel": Channel.EMAIL.value,
+        "urgent": urgent,
+        "zone": settings.TIME_ZONE,
+        "local": local.replace(tzinfo=None),
+        "due": now if at_once else DEFAULT.due(local, urgent=urgent),
+    }
+    sql = _QUICK + "WITH " + ctes + outbox_sql.FAN_OUT.format(users=_users()) + more + answer
     with connection.cursor() as cursor:
-        cursor.execute(_QUICK + "WITH " + ctes + _FAN_OUT.format(users=_users()), filled)
-        return int(cursor.fetchone()[0])
+        cursor.execute(sql, filled)
+        row: tuple[Any, ...] = cursor.fetchone()
+        return row
 
 
 def tell(
@@ -92,6 +112,7 @@ def tell(
     title: str,
     link: str = "",
     day: date | None = None,
+    urgent: bool = False,
 ) -> int:
     """Tell these users one thing, each once per ``key``; the number of notices that were new.
 
@@ -100,7 +121,7 @@ def tell(
     """
     now = timezone.now()
     return fan_out(
-        _NAMED.format(users=_users()),
+        outbox_sql.NAMED.format(users=_users()),
         {
             "key": key,
             "ids": list(to),
@@ -111,7 +132,54 @@ def tell(
         },
         day=day or timezone.localdate(now),
         now=now,
+        urgent=urgent,
     )
+
+
+@dataclass(frozen=True)
+class GroupNotice:
+    """One thing told to one group; ``address`` is what the channel's sender finds its robot by."""
+
+    key: str
+    channel: str
+    address: str
+    template: str
+    payload: Mapping[str, Any]
+    title: str
+    link: str = ""
+
+
+def tell_groups(
+    rows: Sequence[GroupNotice],
+    *,
+    day: date | None = None,
+    now: datetime | None = None,
+    at_once: bool = False,
+) -> int:
+    """Tell groups, each once per key; the number of notices that were new.
+
+    Outside quiet hours, or ``at_once`` when somebody waits to see whether it arrives.
+    """
+    now = now or timezone.now()
+    filled = {
+        "keys": [row.key for row in rows],
+        "templates": [row.template for row in rows],
+        "payloads": [json.dumps(dict(row.payload)) for row in rows],
+        "titles": [row.title for row in rows],
+        "links": [row.link for row in rows],
+        "channels": [row.channel for row in rows],
+        "addresses": [row.address for row in rows],
+    }
+    (count,) = fan_out_and_answer(
+        outbox_sql.GROUPS,
+        filled,
+        more=outbox_sql.TO_GROUPS,
+        answer=outbox_sql.COUNT,
+        day=day or timezone.localdate(now),
+        now=now,
+        at_once=at_once,
+    )
+    return int(count)
 
 
 def _users() -> str:
@@ -146,20 +214,6 @@ def mark_read(*, user_id: int, notice_id: int | None = None) -> int:
 
 
 # --- The sender ------------------------------------------------------------------------------
-
-# Committed before anything is sent: a row is in one sender's hands, or its lease has run out.
-_CLAIM = """
-UPDATE core_delivery d
-SET state = %(sending)s, attempts = d.attempts + 1, next_try_at = %(lease)s
-WHERE d.id IN (
-    SELECT id FROM core_delivery
-    WHERE state IN ('waiting', 'sending') AND next_try_at <= %(now)s AND channel = %(channel)s
-    ORDER BY next_try_at, id
-    LIMIT %(batch)s
-    FOR UPDATE SKIP LOCKED
-)
-RETURNING d.id, d.attempts
-"""
 
 
 @dataclass(frozen=True)
@@ -202,61 +256,96 @@ def _round(channel: str, now: datetime) -> Sent:
     if not attempts:
         return Sent()
     rows = Delivery.objects.filter(pk__in=attempts).select_related("notice").order_by("pk")
-    parcels = [_parcel(row) for row in rows]
+    together = _together(rows)
+    parcels = [_parcel(group) for group in together.values()]
     started, outcomes = timezone.now(), dict[int, Outcome]()
     try:
-        for outcome in channels.SENDERS[channel](parcels):
+        for outcome in channels.sender(channel)(parcels):
             outcomes[outcome.delivery_id] = outcome
-            _sign_off(outcome, attempts[outcome.delivery_id], now)
+            _sign_off(outcome, together[outcome.delivery_id], attempts, now)
             if timezone.now() - started > WORKING_TIME:
                 break
         error = ""
     except ChannelDown as down:
         log.warning("channel %s is down: %s", channel, down)
         error = str(down)
-    for parcel in parcels:
-        if parcel.delivery_id not in outcomes:
-            left = Outcome(parcel.delivery_id, error=error)
-            outcomes[parcel.delivery_id] = left
-            _sign_off(left, attempts[parcel.delivery_id], now)
-    sent = sum(bool(one.receipt) for one in outcomes.values())
-    refused = sum(one.final for one in outcomes.values())
-    return Sent(sent, len(outcomes) - sent - refused, refused)
+    for first, group in together.items():
+        if first not in outcomes:
+            outcomes[first] = Outcome(first, error=error)
+            _sign_off(outcomes[first], group, attempts, now)
+    sent = sum(len(together[key]) for key, one in outcomes.items() if one.receipt)
+    refused = sum(len(together[key]) for key, one in outcomes.items() if one.final)
+    return Sent(sent, len(attempts) - sent - refused, refused)
 
 
 def _claim(channel: str, now: datetime) -> dict[int, int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            _CLAIM,
+            outbox_sql.CLAIM,
             {
                 "sending": DeliveryState.SENDING.value,
                 "lease": now + LEASE,
                 "now": now,
                 "channel": channel,
                 "batch": BATCH,
+                "round": str(uuid4()),
             },
         )
         return dict(cursor.fetchall())
 
 
-def _parcel(row: Delivery) -> Parcel:
-    notice = row.notice
-    digest = hashlib.sha256(notice.key.encode()).hexdigest()[:40]
-    link = notice.link and f"\n\n打开：{settings.PUBLIC_URL}{notice.link}"
+def _together(rows: Iterable[Delivery]) -> dict[int, list[Delivery]]:
+    """What goes to one recipient as one message, by the first of its deliveries.
+
+    The round is kept with the row: what was sent together is sent again together.
+    """
+    groups: dict[Any, list[Delivery]] = {}
+    for row in rows:
+        groups.setdefault((row.round, row.notice.recipient_id, row.address), []).append(row)
+    return {group[0].pk: group for group in groups.values()}
+
+
+def _parcel(group: Sequence[Delivery]) -> Parcel:
+    """One notice as it is; several as a list of titles with their links."""
+    notices = [row.notice for row in group]
+    keys = "\n".join(notice.key for notice in notices)
+    digest = hashlib.sha256(keys.encode()).hexdigest()[:40]
+    if len(notices) == 1:
+        title = notices[0].title
+        text = text_of(notices[0]) + _link(notices[0], "\n\n")
+    else:
+        title = f"{len(notices)} 条提醒：{notices[0].title}等"
+        text = "\n".join(
+            f"{number}. {notice.title}{_link(notice, chr(10))}"
+            for number, notice in enumerate(notices, start=1)
+        )
     return Parcel(
-        delivery_id=row.pk,
-        address=row.address,
-        title=notice.title,
-        text=f"{text_of(notice)}{link}\n\n—— {settings.SITE_NAME}（系统自动发送，请勿回复）",
+        delivery_id=group[0].pk,
+        address=group[0].address,
+        title=title,
+        text=f"{text}\n\n—— {settings.SITE_NAME}（系统自动发送，请勿回复）",
         message_id=message_id(digest),
     )
 
 
-def _sign_off(outcome: Outcome, attempts: int, now: datetime) -> None:
-    """Write down what became of a parcel, unless its lease ran out and somebody else has it."""
-    mine = Delivery.objects.filter(
-        pk=outcome.delivery_id, state=DeliveryState.SENDING, attempts=attempts
-    )
+def _link(notice: Notice, before: str) -> str:
+    return f"{before}打开：{settings.PUBLIC_URL}{notice.link}" if notice.link else ""
+
+
+def _sign_off(
+    outcome: Outcome, group: Sequence[Delivery], attempts: Mapping[int, int], now: datetime
+) -> None:
+    """Write down what became of a message, unless its lease ran out and somebody else has it."""
+    for tries in {attempts[row.pk] for row in group}:
+        mine = Delivery.objects.filter(
+            pk__in=[row.pk for row in group if attempts[row.pk] == tries],
+            state=DeliveryState.SENDING,
+            attempts=tries,
+        )
+        _write_down(outcome, mine, tries, now)
+
+
+def _write_down(outcome: Outcome, mine: QuerySet[Delivery], attempts: int, now: datetime) -> None:
     if outcome.receipt:
         mine.update(state=DeliveryState.SENT, sent_at=now, receipt=outcome.receipt[:200], error="")
     elif outcome.final:
@@ -268,3 +357,10 @@ def _sign_off(outcome: Outcome, attempts: int, now: datetime) -> None:
             error=outcome.error[:300],
             next_try_at=now + timedelta(seconds=wait),
         )
+
+
+def retry(*, delivery_ids: Iterable[int]) -> int:
+    """Try again what was given up; the number of deliveries that wait again."""
+    return Delivery.objects.filter(pk__in=delivery_ids, state=DeliveryState.FAILED).update(
+        state=DeliveryState.WAITING, error="", round=None, next_try_at=timezone.now()
+    )

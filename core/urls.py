@@ -13,5 +13,6 @@ urlpatterns = [
     path("styleguide/", views.style_guide, name="styleguide"),
     path("notices/", views_notices.notices, name="notices"),
     path("notices/read/", views_notices.notices_read, name="notices_read"),
+    path("notices/mine/", views_notices.preference, name="notice_preference"),
     path("notices/<int:pk>/open/", views_notices.notice_open, name="notice_open"),
 ]

@@ -23,6 +23,7 @@ from meetings.models import (
     Appraisal,
     AppraisalStep,
     Attendance,
+    CalendarFeed,
     CheckDraw,
     CheckSheet,
     Correction,
@@ -37,9 +38,10 @@ from meetings.models import (
     MinutesTemplate,
     SpotCheck,
     Talk,
+    Urge,
     Vote,
 )
-from meetings.services import calendar
+from meetings.services import calendar, feeds
 
 if TYPE_CHECKING:
     _Inline = admin.TabularInline[Any, Meeting]
@@ -383,3 +385,27 @@ class TalkAdmin(ScopedAdmin):
     list_display = ("unit", "day", "kind", "by", "at")
     list_filter = ("kind", by_period("day"))
     shown = ("unit", "day", "kind", "meeting", "by", "at")
+
+
+@admin.register(CalendarFeed)
+class CalendarFeedAdmin(ScopedAdmin):
+    """日程订阅: seen and ended here, made on the page 日程; the address is kept nowhere."""
+
+    joined = ("unit", "created_by", "revoked_by")
+    list_display = ("unit", "created_by", "created_at", "read_at", "revoked_at")
+    list_filter = (by_period("created_at"),)
+    shown = ("unit", "created_by", "created_at", "read_at", "revoked_at", "revoked_by")
+    actions = ("revoke",)
+
+    @admin.action(description="停用")
+    def revoke(self, request: HttpRequest, queryset: QuerySet[CalendarFeed]) -> None:
+        by = cast(User, request.user)
+        self.each(request, queryset, lambda row: feeds.revoke_feed(feed=row, by=by), "已停用")
+
+
+@admin.register(Urge)
+class UrgeAdmin(ScopedAdmin):
+    joined = ("unit", "by")
+    list_display = ("unit", "at", "by", "month", "told", "already", "unreachable")
+    list_filter = (by_period("at"),)
+    shown = ("unit", "at", "by", "month", "told", "already", "unreachable")

@@ -16,7 +16,7 @@ from branches.enums import DutyKind, Role
 from branches.models import Unit
 from core.dates import Period
 from core.holidays import calendar_around
-from core.outbox import fan_out
+from core.outbox import fan_out_and_answer
 from meetings.duties import MISSING, Duty, duties_of
 from meetings.duty_sql import DUTIES, OWED, QUICK, parameters, ranges, slots_due
 from meetings.enums import Cause, DutyState
@@ -116,27 +116,55 @@ chosen AS (
     JOIN unnest(%(lows)s::text[], %(highs)s::text[]) AS r (low, high)
       ON a.path >= r.low AND a.path < r.high
     WHERE %(ids)s::bigint[] IS NULL OR a.id = ANY(%(ids)s::bigint[])
-), asked AS (SELECT id FROM chosen), {OWED}, wanted AS (
+), asked AS (SELECT id FROM chosen), {OWED}, lacking AS (
+    SELECT o.* FROM owed o WHERE {_PRESSING_SQL}
+), wanted AS (
     SELECT 'urged:' || a.id || ':' || o.unit_id || ':' || %(on)s AS key, a.id AS recipient_id,
            %(template)s AS template,
            jsonb_build_object(
                'unit', min(o.unit_name), 'unit_id', o.unit_id, 'who', %(who)s,
                'missing', jsonb_agg(
                    k.name || COALESCE('（' || NULLIF(o.group_name || o.event_title, '') || '）', '')
-                   || '，截止' || to_char(o.due, 'FMMM月FMDD日') ORDER BY o.due, o.number)
+                   || '，截止' || to_char(o.due, 'FMMM月FMDD日')
+                   ORDER BY o.due, o.number, o.group_code)
            ) AS payload,
-           '催报：还有' || count(*) || '项没有完成' AS title, %(link)s AS link
-    FROM owed o
+           '催报：还有' || count(*) || '项没有完成' AS title, %(link)s AS link, o.unit_id
+    FROM lacking o
     JOIN unnest(%(k_kind)s::text[], %(k_cause)s::text[], %(k_name)s::text[])
       AS k (kind, cause, name)
       ON k.kind = o.kind AND k.cause = o.cause
     JOIN branches_grant g ON g.unit_id = o.unit_id AND g.role = %(secretary)s
      AND g.since <= %(on)s AND (g.until IS NULL OR g.until >= %(on)s)
     JOIN accounts_user a ON a.id = g.user_id AND a.is_active
-    WHERE {_PRESSING_SQL}
     GROUP BY a.id, o.unit_id
 )
 """  # noqa: S608 — joined from constants
+
+_URGED = """
+, linked AS (
+    INSERT INTO meetings_urged (urge_id, unit_id, notice_id)
+    SELECT %(urge)s, w.unit_id, told.id FROM told JOIN wanted w ON w.key = told.key
+    RETURNING unit_id
+)
+"""
+
+# People told, branches told, branches with somebody to tell, branches behind.
+_URGE_ANSWER = """
+SELECT (SELECT count(*) FROM told), (SELECT count(DISTINCT unit_id) FROM linked),
+       (SELECT count(DISTINCT unit_id) FROM wanted), (SELECT count(DISTINCT unit_id) FROM lacking)
+"""
+
+
+@dataclass(frozen=True)
+class Urging:
+    """What a press of 催报 did: people and branches told now, branches told earlier today, and
+    branches behind that have nobody with an account.
+    """
+
+    people: int
+    told: int
+    already: int
+    unreachable: int
 
 
 def behind(question: Question, *, after: str = "", limit: int = 50) -> list[BehindRow]:
@@ -187,11 +215,12 @@ def count_behind(question: Question) -> tuple[int, int]:
     return kept(":".join(("behind", *map(str, asked))), question.units, count)
 
 
-def urge(*, question: Question, unit_ids: Sequence[int] | None, by: User) -> int:
-    """催报: tell the secretaries of these branches now; the number of notices that were new.
+def urge(*, question: Question, unit_ids: Sequence[int] | None, urge_id: int, by: User) -> Urging:
+    """催报: tell the secretaries of these branches now, by one statement.
 
     None means all that are behind. Once a day for each branch and secretary, however often it is
-    pressed. Branches outside ``question.units`` are passed over.
+    pressed. Branches outside ``question.units`` are passed over. ``urge_id`` is the press that the
+    notices are noted under.
     """
     kinds, causes, names = zip(*_names(), strict=True)
     filled = _filled(question) | {
@@ -203,8 +232,12 @@ def urge(*, question: Question, unit_ids: Sequence[int] | None, by: User) -> int
         "k_kind": list(kinds),
         "k_cause": list(causes),
         "k_name": list(names),
+        "urge": urge_id,
     }
-    return fan_out(_URGE, filled, day=question.on, now=timezone.now())
+    people, told, reachable, lacking = fan_out_and_answer(
+        _URGE, filled, more=_URGED, answer=_URGE_ANSWER, day=question.on, now=timezone.now()
+    )
+    return Urging(people, told, reachable - told, lacking - reachable)
 
 
 def _names() -> list[tuple[str, str, str]]:

@@ -16,13 +16,15 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from branches.enums import DutyKind, Role
+from branches.enums import DutyKind, RobotTopic, Role
+from branches.services import listening
 from core.dates import Calendar, Period, fixed_day
 from core.holidays import calendar_around
-from core.outbox import fan_out
+from core.outbox import GroupNotice, fan_out, tell_groups
 from meetings.duties import MISSING
 from meetings.duty_sql import KIND_NUMBER, parameters, slots_due
 from meetings.enums import Cause, MoveState
+from meetings.fixed_days import WEEKDAYS
 from meetings.models import FixedDayMove
 from meetings.reminder_sql import BEHIND, FIXED_DAY, MONTH_END, MUST_HOLD
 from meetings.reminding import (
@@ -36,6 +38,8 @@ from meetings.rules import Slot
 from meetings.sweeps import Sweeps
 
 _LOCK = 7304
+# So many branches are named to a group; the rest is a number, and the list a link.
+_NAMED = 20
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,8 @@ def owed(now: datetime) -> dict[str, int]:
             told["fixed_day_today"] = _fixed_day(
                 at, "fixed_day_today", today, "固定组织生活日：就是今天"
             )
+        if today.hold(days) or (soon and soon.hold(days)):
+            told["group_fixed_day"] = _group_fixed_day(at, soon)
         if past.hold(days):
             told["fixed_day_after"] = _fixed_day(
                 at, "fixed_day_after", past, "的固定组织生活日还没有记录"
@@ -122,6 +128,39 @@ def _fixed_day(at: _Moment, name: str, days: Days, title: str) -> int:
     )
 
 
+def _group_fixed_day(at: _Moment, soon: Days | None) -> int:
+    """To groups, before it and on it: that the fixed day of their district comes, or is today."""
+    robots = listening(RobotTopic.FIXED_DAY)
+    if not robots:
+        return 0
+    month = Period.containing(at.on, "month")
+    months = (month, month.next())
+    moved = FixedDayMove.objects.everywhere("the scheduler reminds all districts").filter(
+        state=MoveState.APPROVED, month__in=[one.start for one in months]
+    )
+    days = {(row.unit_id, row.month): row.day for row in moved}
+    computed = {one.start: fixed_day(one.year, one.number, holidays=at.calendar) for one in months}
+    rows = []
+    for robot in robots:
+        for first, usual in computed.items():
+            day = days.get((robot.unit.district_id or robot.unit_id, first), usual.day)
+            if day == at.on or (soon and soon.hold([day])):
+                name = f"{day.month}月{day.day}日"
+                word = "就是今天" if day == at.on else f"{name}（星期{WEEKDAYS[day.weekday()]}）"
+                rows.append(
+                    GroupNotice(
+                        key=f"group_fixed_day:robot{robot.pk}:{day}:{day == at.on}",
+                        channel=robot.kind,
+                        address=str(robot.uuid),
+                        template="meetings/notices/group_fixed_day",
+                        payload={"unit": robot.unit.name, "word": word},
+                        title=f"固定组织生活日：{word}",
+                        link=f"{reverse('meetings:calendar')}?year={day.year}",
+                    )
+                )
+    return tell_groups(rows, day=at.on, now=at.now)
+
+
 def _fixed_day_behind(at: _Moment, days: Days) -> int:
     """To committees, the day after: how many of theirs have no record of it."""
     return _send(
@@ -129,6 +168,7 @@ def _fixed_day_behind(at: _Moment, days: Days) -> int:
         at,
         "fixed_day_behind",
         _slots_around(at, days),
+        groups=True,
         title="固定组织生活日未记录：",
         link=reverse("meetings:behind"),
         link_more=f"&kind={DutyKind.FIXED_DAY}",
@@ -165,6 +205,7 @@ def _month_end_behind(at: _Moment, month: Period) -> int:
         at,
         "month_end_behind",
         _slots_ending(at, month),
+        groups=True,
         title="还有未完成事项：",
         link=reverse("meetings:behind"),
         link_more="",
@@ -206,6 +247,7 @@ def _send(
     kinds: list[DutyKind] | None = None,
     first: date | None = None,
     last: date | None = None,
+    groups: bool = False,
     **more: Any,
 ) -> int:
     filled = parameters(
@@ -221,12 +263,21 @@ def _send(
         "secretary": Role.SECRETARY.value,
         "group_leader": Role.GROUP_LEADER.value,
         "committee_staff": Role.COMMITTEE_STAFF.value,
+        "topic_behind": RobotTopic.BEHIND.value,
+        "most_names": _NAMED,
         **more,
     }
     question = at.sweeps.question(sql, filled)
     if question is None:
         return 0
-    return fan_out(sql, filled | question, day=at.on, now=at.now)
+    return fan_out(
+        sql,
+        filled | question,
+        day=at.on,
+        now=at.now,
+        urgent=name == "fixed_day_today",
+        groups=groups,
+    )
 
 
 def _slots_around(at: _Moment, days: Days) -> list[Slot]:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # Who logs: for a branch its secretary, for a 党小组 its leader, staff above for either.
 RECORDERS = (*WRITERS, Role.GROUP_LEADER)
 EVENT_KEEPERS = WRITERS
+# Who may have a unit's days on his phone: whoever works for it or looks at it as a whole.
+SUBSCRIBERS = (*WRITERS, Role.LEADER)
 
 
 def may_record(scope: Scope, path: str) -> bool:
@@ -144,3 +146,13 @@ def may_answer_comment(scope: Scope, path: str) -> bool:
 def may_see_hints(scope: Scope, path: str) -> bool:
     """Hints are for those who review, never for the branch."""
     return scope.covers(path, *STAFF)
+
+
+def may_subscribe(scope: Scope, path: str) -> bool:
+    """The days of a unit are read by whoever works for it or above it."""
+    return scope.covers(path, *SUBSCRIBERS)
+
+
+def may_end_feeds(scope: Scope, path: str) -> bool:
+    """Another's address is ended by whoever keeps the unit."""
+    return scope.covers(path, *WRITERS)

@@ -127,22 +127,30 @@ _MUST_HOLD = """, wanted AS (
     WHERE o.state = ANY(%(missing)s)
 )"""
 
-# Committees are told how many of theirs are behind. Every ancestor of a branch that is behind
-# counts it: cheaper than a range of paths for each committee.
+# Committees are told how many of theirs are behind: their staff, and the groups whose robots listen
+# (with names of branches, as a group has no list of its own). Every ancestor of a branch that is
+# behind counts it: cheaper than a range of paths for each committee.
 _STAFF = """
-staff AS (
-    SELECT g.user_id, g.unit_id, u.path, u.name
+listeners AS (
+    SELECT g.user_id, g.user_id::text AS who, g.unit_id, '' AS channel, '' AS address
     FROM branches_grant g
     JOIN accounts_user a ON a.id = g.user_id
-    JOIN branches_unit u ON u.id = g.unit_id
     WHERE g.role = %(committee_staff)s AND a.is_active AND g.since <= %(on)s
       AND (g.until IS NULL OR g.until >= %(on)s)
-      AND (%(whole)s OR u.path = ANY(ARRAY(
-          SELECT DISTINCT substr(t.path, 1, k)
-          FROM touched t CROSS JOIN generate_series(4, length(t.path), 4) AS k)))
+    UNION ALL
+    SELECT NULL, 'robot' || r.id, r.unit_id, r.kind, r.uuid::text
+    FROM branches_robot r
+    WHERE r.is_active AND %(topic_behind)s = ANY(r.topics)
+), staff AS (
+    SELECT l.*, u.path, u.name
+    FROM listeners l
+    JOIN branches_unit u ON u.id = l.unit_id
+    WHERE (%(whole)s OR u.path = ANY(ARRAY(
+              SELECT DISTINCT substr(t.path, 1, k)
+              FROM touched t CROSS JOIN generate_series(4, length(t.path), 4) AS k)))
       AND (%(month)s = '' OR NOT EXISTS (
           SELECT 1 FROM core_notice n
-          WHERE n.key = %(name)s || ':' || g.user_id || ':' || g.unit_id || ':' || %(month)s))
+          WHERE n.key = %(name)s || ':' || l.who || ':' || l.unit_id || ':' || %(month)s))
 ), asked AS (
     SELECT DISTINCT b.id
     FROM (SELECT DISTINCT path FROM staff) AS s
@@ -151,7 +159,7 @@ staff AS (
 ), """
 
 _BEHIND = """, late_units AS (
-    SELECT o.unit_id, o.unit_path,
+    SELECT o.unit_id, o.unit_path, o.unit_name,
            CASE WHEN %(month)s = '' THEN to_char(o.fixed_day, 'YYYY-MM-DD') ELSE %(month)s END
                AS period,
            CASE WHEN %(month)s = '' THEN to_char(o.fixed_day, 'FMMM月FMDD日')
@@ -160,18 +168,28 @@ _BEHIND = """, late_units AS (
     FROM owed o
     WHERE o.state = ANY(%(missing)s) AND o.event_id IS NULL
       AND (%(month)s <> '' OR o.fixed_day BETWEEN %(day_first)s AND %(day_last)s)
-    GROUP BY 1, 2, 3, 4, 5
+    GROUP BY 1, 2, 3, 4, 5, 6
 ), counted AS (
     SELECT substr(l.unit_path, 1, k) AS path, l.period, l.period_name, l.month, count(*) AS branches
     FROM late_units l CROSS JOIN generate_series(4, length(l.unit_path), 4) AS k
     GROUP BY 1, 2, 3, 4
 ), wanted AS (
-    SELECT %(name)s || ':' || s.user_id || ':' || s.unit_id || ':' || c.period AS key,
+    SELECT %(name)s || ':' || s.who || ':' || s.unit_id || ':' || c.period AS key,
            s.user_id AS recipient_id, %(template)s AS template,
-           jsonb_build_object('unit', s.name, 'unit_id', s.unit_id, 'period', c.period_name,
-                              'branches', c.branches) AS payload,
+           jsonb_build_object(
+               'unit', s.name, 'unit_id', s.unit_id, 'period', c.period_name,
+               'branches', c.branches,
+               'names', CASE WHEN s.user_id IS NOT NULL THEN '[]'::jsonb ELSE (
+                   SELECT jsonb_agg(x.unit_name ORDER BY x.unit_path) FROM (
+                       SELECT l.unit_name, l.unit_path FROM late_units l
+                       WHERE l.period = c.period AND l.unit_path >= s.path
+                         AND l.unit_path < s.path || '['
+                       ORDER BY l.unit_path LIMIT %(most_names)s
+                   ) AS x) END
+           ) AS payload,
            c.period_name || %(title)s || c.branches || '个支部' AS title,
-           %(link)s || '?month=' || c.month || %(link_more)s AS link
+           %(link)s || '?month=' || c.month || %(link_more)s AS link,
+           s.channel, s.address
     FROM staff s JOIN counted c ON c.path = s.path
 )"""
 

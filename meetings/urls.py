@@ -12,6 +12,7 @@ from meetings.views import (
     draws,
     duties,
     events,
+    feeds,
     files,
     findings,
     form,
@@ -70,6 +71,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("duties/", duties.index, name="duty_list"),
     path("behind/", behind.index, name="behind"),
     path("behind/urge/", behind.urge_, name="behind_urge"),
+    path("behind/urges/", behind.urges, name="urge_list"),
+    path("behind/urges/<int:pk>/", behind.urged, name="urge_detail"),
     path("behind/export/", behind.export, name="behind_export"),
     path("calendar/", calendar.index, name="calendar"),
     path("calendar/<int:pk>/move/", calendar.move, name="calendar_move"),
@@ -82,6 +85,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "calendar/moves/<int:pk>/refuse/", calendar.decide, {"verb": "refuse"}, name="move_refuse"
     ),
+    path("calendar/feeds/", feeds.create, name="feed_new"),
+    path("calendar/feeds/<uuid:uuid>/revoke/", feeds.revoke, name="feed_revoke"),
+    path("calendar/feed/<str:token>.ics", feeds.read, name="calendar_feed"),
     path("events/", events.events, name="event_list"),
     path("events/new/", events.event_new, name="event_new"),
     path("events/<uuid:uuid>/withdraw/", events.event_withdraw, name="event_withdraw"),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 from django.db.models import Max
+from django.urls import reverse
 from django.utils import timezone
 
 from assessment import ranking
@@ -18,10 +19,11 @@ from assessment.enums import RunState
 from assessment.models import Ruling, Run, RunRow, Scheme
 from assessment.rules import SchemeParameters
 from assessment.ruling_sql import with_rulings
-from branches.enums import Role, UnitKind
+from branches.enums import RobotTopic, Role, UnitKind
 from branches.models import Unit
 from branches.querysets import minimal_prefixes
 from branches.scope import scope_of
+from branches.services import announce
 from core import jobs
 from core.dates import Period
 from core.enums import JobState
@@ -250,7 +252,22 @@ def publish(*, run: Run, by: User) -> Run:
         )
         run.state, run.published_by, run.published_at = RunState.PUBLISHED, by, now
         run.save(update_fields=["state", "published_by", "published_at", "updated_at"])
+        _announce(run)
     return run
+
+
+def _announce(run: Run) -> None:
+    """To the groups of the district that listen: that it is out, and nothing of what is in it."""
+    period = Period.parse(run.period).name
+    announce(
+        below=run.unit,
+        topic=RobotTopic.RANKING,
+        key=f"published:{run.pk}",
+        template="assessment/notices/group_published",
+        payload={"unit": run.unit.name, "period": period, "ranked": run.ranked},
+        title=f"{period}考核结果已发布",
+        link=reverse("assessment:run_detail", args=[run.uuid]),
+    )
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Organisations, people, terms, exemptions, and who may act where."""
 
 from branches.models.access import ApiClient, Disclosure, Grant
+from branches.models.channels import Robot
 from branches.models.people import Member, Post
 from branches.models.terms import CommitteeTerm, Exemption
 from branches.models.unit import Unit, UnitChange
@@ -13,6 +14,7 @@ __all__ = [
     "Grant",
     "Member",
     "Post",
+    "Robot",
     "Unit",
     "UnitChange",
 ]

@@ -8,6 +8,7 @@ from branches.services.access import give, take
 from branches.services.accounts import open_accounts, renew_passwords
 from branches.services.changes import change_unit, change_units, dissolve, merge, move, rename
 from branches.services.exemptions import decide, propose
+from branches.services.robots import announce, change_robot, listening, set_up_robot, try_robot
 from branches.services.roster import (
     NewMember,
     add_many,
@@ -30,9 +31,11 @@ __all__ = [
     "add_many",
     "add_member",
     "add_terms",
+    "announce",
     "appoint",
     "change_many",
     "change_member",
+    "change_robot",
     "change_unit",
     "change_units",
     "decide",
@@ -40,6 +43,7 @@ __all__ = [
     "end_term",
     "give",
     "leave",
+    "listening",
     "merge",
     "move",
     "open_accounts",
@@ -50,7 +54,9 @@ __all__ = [
     "rename",
     "renew_passwords",
     "set_group",
+    "set_up_robot",
     "start_term",
     "take",
     "transfer",
+    "try_robot",
 ]

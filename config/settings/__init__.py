@@ -4,6 +4,7 @@ from config.settings.base import *
 from config.settings.database import *
 from config.settings.files import *
 from config.settings.logs import *
+from config.settings.notices import *
 from config.settings.queue import *
 from config.settings.rest import *
 from config.settings.security import *

@@ -70,6 +70,8 @@ STATES = {
     "proposed": "wait",
     "queued": "wait",
     "running": "wait",
+    "waiting": "wait",
+    "sending": "wait",
     "open": "info",
     "frozen": "info",
 }

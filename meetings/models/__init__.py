@@ -5,18 +5,21 @@ from meetings.models.checks import CheckPoint, CheckSheet, Finding, SpotCheck
 from meetings.models.comments import Comment
 from meetings.models.corrections import Correction
 from meetings.models.draws import CheckDraw, DrawnRecord
+from meetings.models.feeds import CalendarFeed
 from meetings.models.hints import MinutesKey, PhotoKey
 from meetings.models.life import LifeProblem, LifeReview, LifeStep, Talk
 from meetings.models.life_appraisal import Appraisal, AppraisalEntry, AppraisalStep
 from meetings.models.record import Attendance, Meeting, MeetingFile, MeetingStep, Vote
 from meetings.models.sweeps import Sweep, Touched
 from meetings.models.templates import MinutesTemplate
+from meetings.models.urges import Urge, Urged
 
 __all__ = [
     "Appraisal",
     "AppraisalEntry",
     "AppraisalStep",
     "Attendance",
+    "CalendarFeed",
     "CheckDraw",
     "CheckPoint",
     "CheckSheet",
@@ -39,5 +42,7 @@ __all__ = [
     "Sweep",
     "Talk",
     "Touched",
+    "Urge",
+    "Urged",
     "Vote",
 ]

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from branches.enums import UnitKind
+from branches.enums import RobotTopic, UnitKind
 from branches.models import Unit
 from branches.querysets import minimal_prefixes
+from branches.services import announce
 from core.dates import Period
 from core.errors import Refusal
 from core.outbox import fan_out
@@ -128,6 +129,9 @@ def _tell(
         "move_refused": f"未批准：{month.name}固定组织生活日调整",
     }
     (low,) = minimal_prefixes([district.path])
+    link = f"{reverse('meetings:calendar')}?year={move.month.year}"
+    if name == "move_approved":
+        _tell_groups(move, district, before=before, title=words[name], link=link, on=on)
     fan_out(
         _EVERYBODY,
         {
@@ -140,7 +144,7 @@ def _tell(
             "reason": move.reason,
             "who": by.name,
             "title": words[name],
-            "link": f"{reverse('meetings:calendar')}?year={move.month.year}",
+            "link": link,
             "low": low,
             "high": low + "[",
             "by": by.pk,
@@ -149,6 +153,28 @@ def _tell(
         },
         day=on,
         now=timezone.now(),
+    )
+
+
+def _tell_groups(
+    move: FixedDayMove, district: Unit, *, before: date, title: str, link: str, on: date
+) -> None:
+    """To the groups of the district that listen: the days, without who asked for it and why."""
+    announce(
+        below=district,
+        topic=RobotTopic.MOVE,
+        key=f"move_approved:{move.pk}",
+        template="meetings/notices/group_move",
+        payload={
+            "unit": district.name,
+            "month": Period.containing(move.month, "month").name,
+            "day": _day(move.day),
+            "weekday": WEEKDAYS[move.day.weekday()],
+            "before": _day(before),
+        },
+        title=title,
+        link=link,
+        day=on,
     )
 
 

@@ -18,6 +18,7 @@ from meetings.permissions import is_own_work
 from meetings.querysets import MeetingQuerySet
 from meetings.rules import can_move
 from meetings.services.hints import note_minutes
+from meetings.services.returned import tell_returned
 from meetings.services.roster import expected_members
 
 _REASON_MAX = 500
@@ -36,6 +37,8 @@ def _move(meeting: Meeting, to: Status, by: User | None, reason: str = "") -> Me
     before, meeting.status = meeting.status, to
     meeting.save()
     MeetingStep.unscoped.create(meeting=meeting, before=before, after=to, reason=reason, by=by)
+    if to == Status.RETURNED:
+        tell_returned([meeting.pk])
     return meeting
 
 
@@ -174,7 +177,7 @@ def return_many(
 def _decide_many(
     records: MeetingQuerySet, uuids: Sequence[UUID], to: Status, by: User, reason: str
 ) -> BulkOutcome:
-    """Five statements for any number of records; each is checked, in the order of their locks."""
+    """A few statements for any number of records; each is checked, in the order of their locks."""
     locked = list(
         records.filter(uuid__in=uuids)
         .select_for_update(of=("self",))
@@ -198,6 +201,8 @@ def _decide_many(
         MeetingStep(meeting=meeting, before=meeting.status, after=to, reason=reason, by=by)
         for meeting in good
     )
+    if to == Status.RETURNED:
+        tell_returned(meeting.pk for meeting in good)
     return BulkOutcome(done=len(good), refused=tuple(refused))
 
 

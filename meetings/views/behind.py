@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Count, F
 from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -17,9 +19,12 @@ from branches.enums import Role
 from branches.permissions import STAFF
 from core.downloads import workbook_download
 from core.htmx import go, page
+from core.pages import page_of
 from core.workbooks import stream_rows
-from meetings.behind import BehindRow, Question, all_behind, behind, count_behind, urge
+from meetings.behind import BehindRow, Question, Urging, all_behind, behind, count_behind
 from meetings.forms.desk import BehindForm
+from meetings.models import Urge, Urged
+from meetings.services.urges import urge
 from meetings.views.parts import DeskRequest, demand, is_key, subtree
 
 LOOKERS = (*STAFF, Role.LEADER)
@@ -82,12 +87,54 @@ def urge_(request: DeskRequest) -> HttpResponse:
     if ids == []:
         messages.warning(request, "还没有选支部：请先在名单里打勾，再点“催报”。")
     else:
-        told = urge(question=question, unit_ids=ids, by=request.user)
-        if told:
-            messages.success(request, f"已催报，{told} 位书记会在“消息”里看到缺什么、何时截止。")
-        else:
-            messages.info(request, "今天都已经催过，或这些支部还没有书记账号，没有重复发送。")
+        done = urge(question=question, unit_ids=ids, by=request.user)
+        tell = messages.success if done.people else messages.info
+        tell(request, _said(done))
     return go(request, f"{reverse('meetings:behind')}?{request.GET.urlencode()}")
+
+
+def _said(done: Urging) -> str:
+    """What came of a press, in one line."""
+    parts = []
+    if done.people:
+        parts.append(f"已催报 {done.told} 个支部，书记会看到缺什么、何时截止")
+    if done.already:
+        parts.append(f"今天已催过 {done.already} 个，没有重复发送")
+    if done.unreachable:
+        parts.append(f"{done.unreachable} 个支部还没有书记账号，请先开通")
+    return "；".join(parts or ["所选支部没有要催的事项"]) + "。"
+
+
+@login_required
+@require_GET
+def urges(request: DeskRequest) -> HttpResponse:
+    """催报记录: who pressed when, how many were told, how many have read it."""
+    roots = request.scope.units_as(*LOOKERS)
+    demand(bool(roots))
+    rows = (
+        Urge.objects.within(*roots)
+        .select_related("unit", "by")
+        .annotate(notices=Count("rows"), read=Count("rows__notice__read_at"))
+    )
+    shown = page_of(rows.order_by("-pk"), request.GET, size=30)
+    return page(request, "meetings/urge_list.html", {"page": shown})
+
+
+@login_required
+@require_GET
+def urged(request: DeskRequest, pk: int) -> HttpResponse:
+    """One press: which branches, and who has read it, the unread first."""
+    roots = request.scope.units_as(*LOOKERS)
+    demand(bool(roots))
+    press = get_object_or_404(Urge.objects.within(*roots).select_related("unit", "by"), pk=pk)
+    rows = Urged.objects.within(*roots).filter(urge=press)
+    rows = rows.select_related("unit", "unit__committee", "notice")
+    shown = page_of(
+        rows.order_by(F("notice__read_at").desc(nulls_first=True), "unit__path", "pk"), request.GET
+    )
+    figures = rows.aggregate(all=Count("pk"), read=Count("notice__read_at"))
+    context = {"press": press, "page": shown, "figures": figures}
+    return page(request, "meetings/urge_detail.html", context)
 
 
 @login_required

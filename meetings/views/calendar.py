@@ -23,7 +23,8 @@ from meetings.duties import Duty, duties
 from meetings.enums import MoveState
 from meetings.fixed_days import MonthDay, fixed_days, next_fixed_day
 from meetings.forms.desk import MoveForm
-from meetings.models import FixedDayMove
+from meetings.models import CalendarFeed, FixedDayMove
+from meetings.permissions import SUBSCRIBERS
 from meetings.services.calendar import decide_move, propose_move
 from meetings.views.parts import DeskRequest, attempt, demand
 
@@ -86,7 +87,17 @@ def _context(request: DeskRequest, form: MoveForm) -> dict[str, Any]:
         "may_move": may_move,
         "moves": _moves(request, district) if may_move else [],
         "form": form,
+        **_feeds(request),
     }
+
+
+def _feeds(request: DeskRequest) -> dict[str, Any]:
+    """订阅: the units whose days the asker may have on his phone, and the addresses he has."""
+    units = [one for one in request.scope.units_as(*SUBSCRIBERS) if not one.is_group]
+    mine = CalendarFeed.objects.within(*units).filter(
+        created_by=request.user.pk, revoked_at__isnull=True
+    )
+    return {"feed_units": units[:_MOST_OWN], "feeds": mine.select_related("unit")[:_MOST_OWN]}
 
 
 def _month(day: MonthDay, own: list[Duty], on: date) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from meetings.enums import Kind, MoveState, Status
 from meetings.models import FixedDayMove, MeetingFile, MinutesTemplate, Vote
 from tests.access import world_checks
 from tests.access.world_appeals import add_appeals
+from tests.access.world_channels import build_channels
 from tests.access.world_life import add_life
 from tests.factories.accounts import make_account
 from tests.factories.branches import (
@@ -113,6 +114,7 @@ def build() -> World:
     _people(world)
     world_checks.hang(world)
     add_appeals(world)
+    build_channels(world)
     return world
 
 

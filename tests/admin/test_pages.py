@@ -19,10 +19,11 @@ from accounts.models import User
 from assessment.models import Appeal, Ruling, Run, RunRow, Scheme, SchemeDraft
 from branches.enums import Role
 from branches.models import Exemption, Grant, Member, Unit
-from branches.services import clients
-from core.models import Delivery, Job, Notice, RuleParameter
+from branches.services import clients, set_up_robot
+from core.models import Delivery, Job, Notice, Preference, RuleParameter
 from meetings.enums import Kind
-from meetings.models import FixedDayMove, Meeting, MinutesTemplate
+from meetings.models import FixedDayMove, Meeting, MinutesTemplate, Urge
+from meetings.services.feeds import open_feed
 from tests.factories.accounts import make_account
 from tests.factories.branches import (
     make_branch,
@@ -97,6 +98,13 @@ class World:
             day=date(2026, 7, 1),
         )  # fmt: skip
         Delivery.objects.create(notice=notice, channel="email", address="somebody@example.com")
+        Preference.objects.create(user=self.staff)
+        self.robot = set_up_robot(
+            unit=self.street, name="书记群", topics=["move"], by=self.staff,
+            address="https://oapi.dingtalk.com/robot/send?access_token=" + "a" * 40,
+        )  # fmt: skip
+        open_feed(unit=self.branch, by=self.secretary)
+        Urge.unscoped.create(unit=self.street, by=self.staff, month=date(2026, 7, 1), told=1)
 
 
 def appeal_and_draft(world: World) -> tuple[Appeal, SchemeDraft]:

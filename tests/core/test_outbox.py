@@ -8,6 +8,7 @@ from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from threading import Barrier, Thread
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import IntegrityError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
@@ -20,6 +21,13 @@ from core.models import Delivery, Notice
 from tests.factories.accounts import make_account
 
 NOW = datetime(2026, 7, 1, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def by_day() -> Iterator[None]:
+    """Outside quiet hours, whenever the tests are run."""
+    with time_machine.travel(NOW):
+        yield
 
 
 def told(*users: User, key: str = "k", **more: object) -> int:

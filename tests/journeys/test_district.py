@@ -52,11 +52,11 @@ def test_staff_see_who_is_behind_say_so_and_move_a_fixed_day(
 
     # 催报 one, then the rest at once; the one told already is not told again.
     page.locator("tbody tr", has_text="雁北街道第一党支部").get_by_role("button").click()
-    page.wait_for_selector("text=已催报，1 位书记")
+    page.wait_for_selector("text=已催报 1 个支部")
     page.get_by_role("checkbox", name="全选本页").check()
     assert page.locator("[data-tick-count]").inner_text() == "2"
     page.get_by_role("button", name="催报所选").click()
-    page.wait_for_selector("text=已催报，1 位书记")
+    page.wait_for_selector("text=已催报 1 个支部")
     assert Notice.objects.count() == 2
     with page.expect_download() as download:
         page.get_by_role("link", name="导出名单").click()

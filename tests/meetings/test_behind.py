@@ -18,8 +18,9 @@ from branches.models import Unit
 from core import outbox
 from core.dates import Period
 from core.models import Notice
-from meetings.behind import Question, all_behind, behind, count_behind, urge
-from meetings.models import Meeting
+from meetings.behind import Question, Urging, all_behind, behind, count_behind
+from meetings.models import Meeting, Urge, Urged
+from meetings.services.urges import urge
 from tests.factories.branches import (
     make_branch,
     make_committee,
@@ -126,8 +127,8 @@ def test_a_word_names_what_is_missing_and_comes_once_a_day(street: Unit, branch:
     secretary = make_user(Role.SECRETARY, branch, email="s@example.cn")
     staff = make_user(Role.COMMITTEE_STAFF, street, name="李主任")
     question = ask(street, on=date(2026, 9, 25))
-    assert urge(question=question, unit_ids=[branch.pk], by=staff) == 1
-    assert urge(question=question, unit_ids=[branch.pk], by=staff) == 0
+    assert urge(question=question, unit_ids=[branch.pk], by=staff).people == 1
+    assert urge(question=question, unit_ids=[branch.pk], by=staff).people == 0
     notice = Notice.objects.get(recipient=secretary)
     assert outbox.text_of(notice) == (
         "第一党支部：李主任催报，请尽快补上：\n"
@@ -135,7 +136,7 @@ def test_a_word_names_what_is_missing_and_comes_once_a_day(street: Unit, branch:
         "3. 固定组织生活日，截止9月30日"
     )
     tomorrow = ask(street, on=date(2026, 9, 26))
-    assert urge(question=tomorrow, unit_ids=None, by=staff) == 1
+    assert urge(question=tomorrow, unit_ids=None, by=staff).people == 1
     (row,) = behind(tomorrow)
     assert row.told_at == Notice.objects.latest("pk").created_at
 
@@ -145,14 +146,63 @@ def test_a_branch_out_of_reach_is_passed_over(district: Unit, street: Unit, bran
     other = make_committee(district)
     staff = make_user(Role.COMMITTEE_STAFF, other)
     question = ask(other, on=date(2026, 9, 25))
-    assert urge(question=question, unit_ids=[branch.pk], by=staff) == 0
+    assert urge(question=question, unit_ids=[branch.pk], by=staff).people == 0
 
 
 def test_who_misses_nothing_is_not_bothered(street: Unit, branch: Unit) -> None:
     make_user(Role.SECRETARY, branch)
     staff = make_user(Role.COMMITTEE_STAFF, street)
     question = ask(street, on=date(2026, 9, 1))
-    assert urge(question=question, unit_ids=[branch.pk], by=staff) == 0
+    assert urge(question=question, unit_ids=[branch.pk], by=staff).people == 0
+
+
+def test_a_press_is_noted_with_whom_it_told_and_who_has_read_it(
+    client: Client, street: Unit, branch: Unit
+) -> None:
+    secretary = make_user(Role.SECRETARY, branch)
+    second = make_branch(street, name="第二党支部")
+    make_user(Role.SECRETARY, second)
+    make_branch(street, name="没有账号的党支部")
+    staff = make_user(Role.COMMITTEE_STAFF, street, name="李主任")
+    question = ask(street, on=date(2026, 9, 25))
+    assert urge(question=question, unit_ids=[branch.pk], by=staff) == Urging(1, 1, 0, 0)
+    assert urge(question=question, unit_ids=None, by=staff) == Urging(1, 1, 1, 1)
+    assert urge(question=question, unit_ids=None, by=staff) == Urging(0, 0, 2, 1)
+    first, all_ = Urge.unscoped.order_by("pk")
+    assert (all_.told, all_.already, all_.unreachable, all_.unit) == (1, 1, 1, street)
+    assert Urged.unscoped.get(urge=first).unit == branch
+    outbox.mark_read(user_id=secretary.pk)
+    client.force_login(staff)
+    rows = client.get("/behind/urges/").context["page"].rows
+    assert [(row.notices, row.read) for row in rows] == [(1, 0), (1, 1)]
+    page = client.get(f"/behind/urges/{first.pk}/").content.decode()
+    assert "1 / 1 人已看" in page
+    assert "支部党员大会，截止9月30日" in page
+
+
+def test_many_branches_are_told_by_as_many_queries_as_one(street: Unit, branch: Unit) -> None:
+    make_user(Role.SECRETARY, branch)
+    staff = make_user(Role.COMMITTEE_STAFF, street)
+    question = ask(street, on=date(2026, 9, 25))
+    with CaptureQueriesContext(connection) as one:
+        assert urge(question=question, unit_ids=None, by=staff).told == 1
+    for _ in range(4):
+        make_user(Role.SECRETARY, make_branch(street))
+    with CaptureQueriesContext(connection) as many:
+        assert urge(question=question, unit_ids=None, by=staff).told == 4
+    assert len(one) == len(many)
+
+
+def test_the_notes_of_others_are_not_there(client: Client, street: Unit, branch: Unit) -> None:
+    make_user(Role.SECRETARY, branch)
+    staff = make_user(Role.COMMITTEE_STAFF, street)
+    urge(question=ask(street, on=date(2026, 9, 25)), unit_ids=None, by=staff)
+    press = Urge.unscoped.get()
+    client.force_login(make_user(Role.COMMITTEE_STAFF, make_committee()))
+    assert client.get("/behind/urges/").context["page"].rows == []
+    assert client.get(f"/behind/urges/{press.pk}/").status_code == 404
+    client.force_login(make_user(Role.SECRETARY, branch))
+    assert client.get("/behind/urges/").status_code == 403
 
 
 # --- The pages -------------------------------------------------------------------------------
@@ -175,6 +225,18 @@ def test_the_page_lists_and_one_press_tells(client: Client, staff: User, branch:
     assert Notice.objects.get().payload["missing"] == ["党小组会（第一党小组），截止9月30日"]
     page = client.get("/behind/")
     assert "9月25日 10:00" in page.content.decode()
+
+
+@time_machine.travel("2026-09-25 10:00+08:00", tick=False)
+def test_all_are_told_by_one_press_and_a_second_says_so(
+    client: Client, staff: User, branch: Unit
+) -> None:
+    make_user(Role.SECRETARY, branch)
+    assert "全部催报（1 个支部）" in client.get("/behind/").content.decode()
+    page = client.post("/behind/urge/", {"everyone": 1}, follow=True)
+    assert "已催报 1 个支部" in page.content.decode()
+    page = client.post("/behind/urge/", {"everyone": 1}, follow=True)
+    assert "今天已催过 1 个" in page.content.decode()
 
 
 @time_machine.travel("2026-09-25 10:00+08:00", tick=False)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 import assessment.sample
 import branches.sample
+import meetings.samples.channels
 import meetings.samples.checks
 import meetings.samples.corrections
 import meetings.samples.life
@@ -140,6 +141,7 @@ def load(*, today: date) -> SampleDistrict:
         authors=authors,
         committee_staff=users["jiedao"],
     )
+    meetings.samples.channels.build(sample=sample, users=users)
     _client(sample)
     return sample
 
