@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 
-from meetings.enums import AbsenceReason, Kind
+from core.files import Upload
+from meetings.enums import AbsenceReason, Item, Kind
 
 
 @dataclass(frozen=True)
@@ -80,3 +81,15 @@ class BulkOutcome:
 
     done: int
     refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ItemEntry:
+    """One item of a month's programme as it is written: what to do, what to study, where it is."""
+
+    item: Item
+    text: str = ""
+    reading: str = ""
+    link: str = ""
+    upload: Upload | None = None
+    drop_file: bool = False
