@@ -2,6 +2,7 @@
 
 from meetings.api.calendar import EventFeed, FixedDays, HolidayFeed, SpotCheckFeed
 from meetings.api.duties import DutyFeed
+from meetings.api.programme import ProgrammeFeed
 from meetings.api.records import MeetingDetail, MeetingFeed, MeetingSubmit
 
 __all__ = [
@@ -12,5 +13,6 @@ __all__ = [
     "MeetingDetail",
     "MeetingFeed",
     "MeetingSubmit",
+    "ProgrammeFeed",
     "SpotCheckFeed",
 ]

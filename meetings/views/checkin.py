@@ -11,7 +11,7 @@ from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -42,9 +42,9 @@ _HERE = ("127.0.0.1", "localhost", "[::1]")
 def new(request: DeskRequest) -> HttpResponse:
     """Begin a check-in for a meeting that has no record yet: a draft of today is made for it."""
     asked = request.POST.get("unit") or request.GET.get("unit", "")
-    units = list(own_units(request).order_by("path")[:2]) if not asked else []
+    units = list(own_units(request).order_by("path")[:200]) if not asked else []
     if not asked and len(units) != 1:
-        raise Http404
+        return page(request, "meetings/checkin_unit.html", {"units": units})
     unit = unit_of(request, asked) if asked else units[0]
     demand(permissions.may_record(request.scope, unit.path))
     form = CheckInStartForm(

@@ -12,6 +12,7 @@ from django.db import connection, models
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 
 from accounts.models import User
@@ -20,7 +21,8 @@ from branches.enums import Role
 from branches.models import Exemption, Grant, Member, Unit
 from branches.services import clients
 from core.models import Delivery, Job, Notice, RuleParameter
-from meetings.models import FixedDayMove, Meeting
+from meetings.enums import Kind, Status
+from meetings.models import CheckIn, CheckInSession, FixedDayMove, Meeting
 from tests.factories.accounts import make_account
 from tests.factories.branches import (
     make_branch,
@@ -34,6 +36,7 @@ from tests.factories.branches import (
     make_user,
 )
 from tests.factories.meetings import make_event, make_meeting, make_spot_check
+from tests.factories.programme import make_postponement, make_programme, make_share
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +66,19 @@ class World:
             unit=self.district, month=date(2027, 8, 1), day=date(2027, 8, 20), reason="防汛",
             proposed_by=self.staff,
         )  # fmt: skip
+        self.programme = make_programme(self.district, date(2026, 7, 1), by=self.staff)
+        self.postponement = make_postponement(
+            self.branch, date(2026, 7, 7), date(2026, 7, 9), by=self.secretary
+        )
+        self.share = make_share(
+            make_meeting(self.branch, Kind.FIXED_DAY, status=Status.ACCEPTED), state="proposed"
+        )
+        session = CheckInSession.unscoped.create(
+            meeting=self.meeting, started_at=timezone.now(), ended_at=timezone.now()
+        )
+        self.checkin = CheckIn.unscoped.create(
+            meeting=self.meeting, session=session, member=self.members[0], at=timezone.now()
+        )
         self.issued = clients.issue_client(
             title="数据平台", unit=self.district, scopes=["read"],
             expires_on=date(2099, 1, 1),
