@@ -16,7 +16,7 @@ from branches.models import Unit
 from core.dates import Period
 from core.pages import Cell, Plot
 from meetings.duties import standing
-from meetings.enums import Item, Kind
+from meetings.enums import SET_ITEMS, Item, Kind
 from meetings.enums.programme import PostponeState
 from meetings.kept import kept
 from meetings.models import Meeting, Postponement
@@ -49,10 +49,11 @@ class CoverageRow:
 
 @dataclass(frozen=True)
 class Coverage:
-    """A month: its committees, their sum, and the same as a picture."""
+    """A month: its committees, their sum, the items that are shown, and the same as a picture."""
 
     rows: Sequence[CoverageRow]
     total: CoverageRow
+    acts: Sequence[Item]
     plot: Plot
 
 
@@ -100,7 +101,9 @@ def _count(*, units: Sequence[Unit], month: Period, on: date) -> Coverage:
         postponed=sum(row.postponed for row in rows),
         items={item.value: sum(row.items[item.value] for row in rows) for item in Item},
     )
-    return Coverage(rows, total, _plot(rows, month))
+    # What nobody was asked for and nobody did is no gap.
+    acts = [item for item in Item if item in SET_ITEMS or total.items[item.value]]
+    return Coverage(rows, total, acts, _plot(rows, acts, month))
 
 
 def _items(units: Sequence[Unit], month: Period) -> Any:
@@ -118,19 +121,19 @@ def _items(units: Sequence[Unit], month: Period) -> Any:
     )
 
 
-def _plot(rows: Sequence[CoverageRow], month: Period) -> Plot:
+def _plot(rows: Sequence[CoverageRow], acts: Sequence[Item], month: Period) -> Plot:
     shown = rows[:_MOST_ROWS]
     return Plot(
         kind="heat",
         title=f"{month.name}各项动作开展情况（占应开支部的百分比）",
-        labels=[str(item.label) for item in Item],
+        labels=[str(item.label) for item in acts],
         rows=[row.name for row in shown],
         unit="%",
         top=100,
         cells=[
             Cell(x, y, row.share(item.value), rows_url(month, row.unit_id, item.value))
             for y, row in enumerate(shown)
-            for x, item in enumerate(Item)
+            for x, item in enumerate(acts)
         ],
     )
 

@@ -145,6 +145,13 @@ def _publish(programme: Programme, month: Period, today: date, by: User) -> None
     if month.contains(today):
         publish(programme=programme, by=by, on=today)
         Programme.unscoped.filter(pk=programme.pk).update(published_at=at)
+        told = Notice.objects.filter(key__startswith=f"programme:{programme.pk}:1:")
+        told.update(created_at=at)
+        # Two of three have read it; the printed accounts find theirs unread.
+        seen = told.filter(recipient__username__startswith="z0")
+        told.filter(pk__in=[row.pk for row in seen if row.pk % 3]).update(
+            read_at=at + timedelta(hours=5)
+        )
         return
     programme.state, programme.issue = ProgrammeState.PUBLISHED, 1
     programme.published_by, programme.published_at = by, at

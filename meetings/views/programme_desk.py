@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -58,8 +59,9 @@ def staff_month(request: DeskRequest, month: Period, on: date) -> HttpResponse:
         "today": on,
         "day": day,
         "coverage": found,
-        "lines": [_line(row, month) for row in (*found.rows, found.total)],
-        "acts": list(Item),
+        "lines": [_line(row, month, found.acts) for row in found.rows],
+        "total": _line(found.total, month, found.acts),
+        "acts": found.acts,
         "plan": plan_for(first, month),
         "written": _written(request, month),
         "due_to_write": is_time_to_write(on),
@@ -73,7 +75,7 @@ def _district(unit: Unit) -> Unit | None:
     return unit if unit.parent_id is None else unit.district
 
 
-def _line(row: CoverageRow, month: Period) -> dict[str, Any]:
+def _line(row: CoverageRow, month: Period, acts: Sequence[Item]) -> dict[str, Any]:
     """A committee's figures, each with the address of the rows behind it."""
     place = {"unit": row.unit_id} if row.unit_id else {}
     duties = {"month": month.label, "kind": DutyKind.FIXED_DAY.value, **place}
@@ -89,7 +91,7 @@ def _line(row: CoverageRow, month: Period) -> dict[str, Any]:
                 "count": row.items.get(item.value, 0),
                 "url": rows_url(month, row.unit_id, item.value),
             }
-            for item in Item
+            for item in acts
         ],
     }
 

@@ -86,7 +86,7 @@ MATRIX: dict[str, Access] = {
     "api/v1/posts/": _feed(PRIVILEGED | WRITERS | {"district_2"}),
     "api/v1/holidays/": _feed(NOBODY),
     "api/v1/fixed-days/": _feed(frozenset({"client_district", "district_1", "district_2"})),
-    "api/v1/programmes/": _feed(),
+    "api/v1/programmes/": _feed(BOSSES | {"client_district", "client_reader", "leader"}),
     "api/v1/events/": _feed(CLIENTS | PEOPLE - {"group_leader"}),
     "api/v1/spot-checks/": _feed(CLIENTS | PEOPLE - {"group_leader"}),
     "api/v1/meetings/": _feed(),

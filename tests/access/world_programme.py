@@ -54,7 +54,7 @@ def _branch(world: Any, key: str) -> None:
     )
     make_postponement(
         unit, DAY, date(2026, 7, 9), state=PostponeState.APPROVED, by=author,
-        reason=f"获批zo{key}z",
+        reason=f"获批zu{key}z",
     )  # fmt: skip
     accepted = things["meeting_accepted"][key]
     photo = make_photo(accepted, number=7, by=author)

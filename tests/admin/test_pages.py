@@ -21,7 +21,6 @@ from branches.enums import Role
 from branches.models import Exemption, Grant, Member, Unit
 from branches.services import clients
 from core.models import Delivery, Job, Notice, RuleParameter
-from meetings.enums import Kind, Status
 from meetings.models import CheckIn, CheckInSession, FixedDayMove, Meeting
 from tests.factories.accounts import make_account
 from tests.factories.branches import (
@@ -70,9 +69,7 @@ class World:
         self.postponement = make_postponement(
             self.branch, date(2026, 7, 7), date(2026, 7, 9), by=self.secretary
         )
-        self.share = make_share(
-            make_meeting(self.branch, Kind.FIXED_DAY, status=Status.ACCEPTED), state="proposed"
-        )
+        self.share = make_share(self.meeting, state="proposed")
         session = CheckInSession.unscoped.create(
             meeting=self.meeting, started_at=timezone.now(), ended_at=timezone.now()
         )

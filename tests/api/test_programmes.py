@@ -46,4 +46,4 @@ def test_a_client_reads_what_is_published_for_its_place() -> None:
         answer = client.get("/api/v1/programmes/?month_from=2026-07-01")
     assert len(many) == len(few)
     assert len(answer.json()["results"]) == 3
-    assert client.post("/api/v1/programmes/", {}).status_code == 405
+    assert client.post("/api/v1/programmes/", {}).status_code in (403, 405)
