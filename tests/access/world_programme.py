@@ -1,7 +1,8 @@
 """The fixed day's part of the world: programmes, postponements, shares, check-ins.
 
 An approved share is open to its whole district, so its words are a canary of their own: ``zsDz``,
-seen everywhere in district D and nowhere else. Its branch has no canary in its name.
+seen everywhere in district D and nowhere else. Neither its branch nor that one's committee has a
+canary in its name.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from core.dates import add_months
 from meetings.enums import Item, Kind, Status
 from meetings.enums.programme import PostponeState, ShareState
 from meetings.models import CheckIn, CheckInSession, Meeting, ProgrammeItem, SharePhoto
-from tests.factories.branches import make_branch
+from tests.factories.branches import make_branch, make_committee
 from tests.factories.meetings import make_meeting
 from tests.factories.programme import make_photo, make_postponement, make_programme, make_share
 
@@ -73,7 +74,9 @@ def _branch(world: Any, key: str) -> None:
 
 def _open_share(world: Any, number: str) -> None:
     """An approved example of a branch that stands for no other canary."""
-    branch = make_branch(world.units[f"{number}a"], name=f"样板第{'一二'[int(number) - 1]}党支部")
+    place = "一二"[int(number) - 1]
+    street = make_committee(world.units[number], name=f"样板第{place}街道")
+    branch = make_branch(street, name=f"样板第{place}党支部")
     meeting = make_meeting(
         branch, Kind.FIXED_DAY, DAY, status=Status.ACCEPTED, topic=f"样板zs{number}z"
     )

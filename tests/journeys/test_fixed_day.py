@@ -85,7 +85,7 @@ def test_staff_publish_the_month_and_the_branch_ticks_it_off(branch: Unit, sign_
     # The day's heat map opens its rows.
     desk.goto(f"{desk.url.split('/fixed-day')[0]}/fixed-day/{month.label}/")
     desk.wait_for_selector('[data-source="coverage-data"][data-ready]')
-    desk.locator("tbody tr").first.get_by_role("link", name="1").last.click()
+    desk.locator(".cover tbody tr").first.get_by_role("link", name="1").last.click()
     desk.wait_for_selector("h1:has-text('组织生活日的记录')")
     assert desk.locator("tbody tr").count() == 1
 
@@ -130,7 +130,7 @@ def test_members_check_in_on_their_own_phones(
     assert CheckIn.unscoped.get().member.name == "钱伟"
 
     # The count comes by itself; ending leads to the roll.
-    secretary.wait_for_function("document.querySelector('[data-came]').textContent === '1'")
+    secretary.wait_for_selector("[data-came]:text-is('1')")
     secretary.get_by_role("button", name="结束签到，去点名").tap()
     secretary.wait_for_selector("form[data-log]")
     ticked = secretary.locator(".tick-main input:checked")
@@ -152,7 +152,7 @@ def test_a_postponement_is_asked_for_and_approved(branch: Unit, sign_in: SignIn)
     root = phone.url
     phone.goto(f"{root}fixed-day/{month.label}/")
     phone.get_by_role("link", name="申请延期").tap()
-    assert phone.get_by_text("仍计非固定日").is_visible()
+    phone.wait_for_selector("text=仍计非固定日")
     phone.fill("#id_day", month.end.isoformat())
     phone.fill("#id_reason", "书记参加轮训")
     phone.get_by_role("button", name="提出申请").tap()
