@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("posts/", branches.PostFeed.as_view(), name="api-posts"),
     path("holidays/", meetings.HolidayFeed.as_view(), name="api-holidays"),
     path("fixed-days/", meetings.FixedDays.as_view(), name="api-fixed-days"),
+    path("programmes/", meetings.ProgrammeFeed.as_view(), name="api-programmes"),
     path("events/", meetings.EventFeed.as_view(), name="api-events"),
     path("meetings/", meetings.MeetingFeed.as_view(), name="api-meetings"),
     path("meetings/<uuid:uuid>/", meetings.MeetingDetail.as_view(), name="api-meeting"),

@@ -11,12 +11,17 @@ from datetime import date
 
 import assessment.asks
 import meetings.asks
+import meetings.day_asks
 from branches.scope import Scope
 from core.asks import Ask, in_order
 
 Source = Callable[[Scope, int, date], list[Ask]]
 
-SOURCES: tuple[Source, ...] = (meetings.asks.asked, assessment.asks.asked)
+SOURCES: tuple[Source, ...] = (
+    meetings.asks.asked,
+    meetings.day_asks.asked,
+    assessment.asks.asked,
+)
 
 
 def asked(scope: Scope, user_id: int, on: date) -> list[Ask]:

@@ -42,6 +42,7 @@ _HOME = (
 _BRANCH = (
     Entry("支部", "branches:unit_mine", "users", "支部"),
     Entry("组织生活", "meetings:life_home", "heart-handshake", "支部"),
+    Entry("组织生活日", "meetings:fixed_day", "flag", "支部"),
 )
 _SECRETARY = (*_HOME, *_BRANCH)
 
@@ -61,6 +62,7 @@ _ASSESSMENT = (
     Entry("季度考核", "assessment:run_list", "chart-bar", "考核"),
     Entry("申诉复核", "assessment:appeal_list", "scale", "考核"),
     Entry("评分方案", "assessment:scheme_list", "adjustments-horizontal", "考核"),
+    Entry("组织生活日", "meetings:fixed_day", "flag", "三会一课"),
 )
 _UNITS = (
     Entry("党组织", "branches:unit_list", "sitemap", "组织"),

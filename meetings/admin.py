@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from branches.admin_base import ScopedAdmin, scope_of
 from branches.enums import Role, UnitKind
+from branches.models import Unit
 from branches.permissions import STAFF
 from branches.scope import Scope
 from core.admin_base import AT_ONCE, ReasonForm, by_period, reason_of
@@ -25,6 +26,7 @@ from meetings.models import (
     Attendance,
     CalendarFeed,
     CheckDraw,
+    CheckIn,
     CheckSheet,
     Correction,
     Event,
@@ -36,12 +38,15 @@ from meetings.models import (
     Meeting,
     MeetingStep,
     MinutesTemplate,
+    Postponement,
+    Programme,
+    Share,
     SpotCheck,
     Talk,
     Urge,
     Vote,
 )
-from meetings.services import calendar, feeds
+from meetings.services import calendar, feeds, postpone, programme, share
 
 if TYPE_CHECKING:
     _Inline = admin.TabularInline[Any, Meeting]
@@ -409,3 +414,117 @@ class UrgeAdmin(ScopedAdmin):
     list_display = ("unit", "at", "by", "month", "told", "already", "unreachable")
     list_filter = (by_period("at"),)
     shown = ("unit", "at", "by", "month", "told", "already", "unreachable")
+
+
+@admin.register(Programme)
+class ProgrammeAdmin(ScopedAdmin):
+    joined = ("unit", "written_by", "published_by")
+    own_search = ("theme__icontains",)
+    list_display = ("theme", "unit", "month", "state", "published_by", "published_at")
+    list_filter = ("state", by_period("month"))
+    shown = (
+        "unit", "month", "theme", "note", "state", "issue", "written_by", "published_by",
+        "published_at",
+    )  # fmt: skip
+    actions = ("publish", "recall")
+
+    @admin.action(description="发布")
+    def publish(self, request: HttpRequest, queryset: QuerySet[Programme]) -> None:
+        by, on = cast(User, request.user), timezone.localdate()
+        self.each(
+            request,
+            queryset,
+            lambda row: programme.publish(programme=row, by=by, on=on),
+            "已发布",
+        )
+
+    @admin.action(description="撤回修改")
+    def recall(self, request: HttpRequest, queryset: QuerySet[Programme]) -> None:
+        by = cast(User, request.user)
+        self.each(request, queryset, lambda row: programme.recall(programme=row, by=by), "已撤回")
+
+
+class TwoPeopleAdmin(ScopedAdmin):
+    """Asked for by one, decided by another, with a word beside it."""
+
+    action_form = ReasonForm
+    actions = ("approve", "refuse")
+
+    def decide(self, row: Any, *, approve: bool, by: User, answer: str) -> object:
+        raise NotImplementedError
+
+    @admin.action(description="批准")
+    def approve(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self._all(request, queryset, approve=True)
+
+    @admin.action(description="不批准（请在“意见”里写明原因）")
+    def refuse(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self._all(request, queryset, approve=False)
+
+    def _all(self, request: HttpRequest, queryset: QuerySet[Any], *, approve: bool) -> None:
+        by = cast(User, request.user)
+        try:
+            answer = reason_of(request, longest=200)
+        except Refusal as refusal:
+            messages.warning(request, refusal.message)
+            return
+        self.each(
+            request,
+            queryset,
+            lambda row: self.decide(row, approve=approve, by=by, answer=answer),
+            "已批准" if approve else "已答复不批准",
+        )
+
+
+@admin.register(Postponement)
+class PostponementAdmin(TwoPeopleAdmin):
+    joined = ("unit", "proposed_by", "decided_by")
+    list_display = ("unit", "month", "before", "day", "reason", "state", "proposed_by")
+    list_filter = ("state", by_period("month"))
+    shown = (
+        "unit", "month", "before", "day", "reason", "state", "proposed_by", "at", "decided_by",
+        "decided_at", "answer",
+    )  # fmt: skip
+
+    def decide(self, row: Any, *, approve: bool, by: User, answer: str) -> object:
+        return postpone.decide_postponement(
+            postponement=row, approve=approve, by=by, on=timezone.localdate(), answer=answer
+        )
+
+
+@admin.register(Share)
+class ShareAdmin(TwoPeopleAdmin):
+    joined = ("unit", "meeting__unit", "proposed_by", "consented_by", "decided_by")
+    own_search = ("theme__icontains",)
+    list_display = ("theme", "unit", "month", "state", "proposed_by", "decided_by")
+    list_filter = ("state", by_period("month"))
+    shown = (
+        "unit", "meeting", "month", "theme", "text", "state", "proposed_by", "at",
+        "consented_by", "consented_at", "decided_by", "decided_at", "answer",
+    )  # fmt: skip
+
+    def decide(self, row: Any, *, approve: bool, by: User, answer: str) -> object:
+        return share.decide_share(
+            share=row, approve=approve, by=by, on=timezone.localdate(), answer=answer
+        )
+
+
+@admin.register(CheckIn)
+class CheckInAdmin(ScopedAdmin):
+    joined = ("meeting__unit", "member")
+    list_display = ("meeting", "member", "at", "channel")
+    list_filter = (by_period("at"),)
+    search_fields = ("meeting__unit__name",)
+    shown = ("meeting", "member", "at", "channel")
+
+    def path_of(self, obj: Any) -> str:
+        return str(obj.meeting.unit.path)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        text = search_term.replace("\x00", "").strip()
+        if not text:
+            return queryset, False
+        units = Unit.objects.within(*self.reach(request)).search(text)
+        return queryset.filter(meeting__unit__in=units.order_by().values("pk")), False

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal
 
-from meetings.enums import AbsenceReason, Kind
+from core.files import Upload
+from meetings.enums import AbsenceReason, Item, Kind
 
 
 @dataclass(frozen=True)
@@ -99,3 +100,15 @@ class FindingEntry:
     text: str
     ask: str
     due_on: date
+
+
+@dataclass(frozen=True)
+class ItemEntry:
+    """One item of a month's programme as it is written: what to do, what to study, where it is."""
+
+    item: Item
+    text: str = ""
+    reading: str = ""
+    link: str = ""
+    upload: Upload | None = None
+    drop_file: bool = False

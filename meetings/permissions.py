@@ -156,3 +156,36 @@ def may_subscribe(scope: Scope, path: str) -> bool:
 def may_end_feeds(scope: Scope, path: str) -> bool:
     """Another's address is ended by whoever keeps the unit."""
     return scope.covers(path, *WRITERS)
+
+
+# --- 固定组织生活日 ---
+
+
+def may_write_programme(scope: Scope, path: str) -> bool:
+    """The district writes the month's programme; a committee adds to it for its own."""
+    return scope.covers(path, *STAFF)
+
+
+def may_postpone(scope: Scope, path: str) -> bool:
+    """The secretary asks for his branch, staff above for it or for all of theirs."""
+    return scope.covers(path, *WRITERS)
+
+
+def may_decide_postponement(scope: Scope, path: str) -> bool:
+    """Staff above decide; the database refuses the proposer himself."""
+    return scope.covers(path, *STAFF)
+
+
+def may_share(scope: Scope, path: str) -> bool:
+    """The branch offers its example; staff above may propose it, and the branch consents."""
+    return scope.covers(path, *WRITERS)
+
+
+def may_consent(scope: Scope, path: str) -> bool:
+    """Only the secretary speaks for the branch."""
+    return scope.covers(path, Role.SECRETARY)
+
+
+def may_decide_share(scope: Scope, path: str) -> bool:
+    """Staff above decide what the other branches are shown."""
+    return scope.covers(path, *STAFF)

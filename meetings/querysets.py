@@ -62,3 +62,21 @@ class ThroughMeeting(ScopedQuerySet[Any]):
     """Rows that hang on a meeting and reach the unit through it."""
 
     unit_path = "meeting__unit__path"
+
+
+class ThroughProgramme(ScopedQuerySet[Any]):
+    """Rows that hang on a month's programme."""
+
+    unit_path = "programme__unit__path"
+
+
+class ThroughShare(ScopedQuerySet[Any]):
+    """Rows that hang on a shared example."""
+
+    unit_path = "share__unit__path"
+
+
+class ThroughCheckInMeeting(ScopedQuerySet[Any]):
+    """Rows that hang on a check-in of a meeting."""
+
+    unit_path = "session__meeting__unit__path"

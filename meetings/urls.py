@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from meetings.views import (
     behind,
     calendar,
+    checkin,
     checks,
     comments,
     corrections,
@@ -23,6 +24,9 @@ from meetings.views import (
     life_talks,
     minutes,
     papers,
+    postpone,
+    programme,
+    programme_desk,
     records,
 )
 
@@ -165,4 +169,57 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("meetings/<uuid:uuid>/comments/", comments.add, name="comment_add"),
     path("comments/<uuid:uuid>/answer/", comments.answer, name="comment_answer"),
     path("comments/<uuid:uuid>/withdraw/", comments.withdraw, name="comment_withdraw"),
+    # 固定组织生活日
+    path("fixed-day/", programme.month, name="fixed_day"),
+    path("fixed-day/desk/", postpone.desk, name="fixed_day_desk"),
+    path("fixed-day/log/", programme_desk.log, name="fixed_day_log"),
+    path("fixed-day/files/<uuid:uuid>/", programme.item_file, name="programme_file"),
+    path(
+        "fixed-day/programmes/<uuid:uuid>/publish/",
+        programme_desk.publishing,
+        {"verb": "publish"},
+        name="programme_publish",
+    ),
+    path(
+        "fixed-day/programmes/<uuid:uuid>/recall/",
+        programme_desk.publishing,
+        {"verb": "recall"},
+        name="programme_recall",
+    ),
+    *(
+        path(
+            f"fixed-day/postponements/<uuid:uuid>/{verb}/",
+            postpone.decide,
+            {"verb": verb},
+            name=f"postpone_{verb}",
+        )
+        for verb in ("approve", "refuse", "withdraw")
+    ),
+    path("fixed-day/share/<uuid:uuid>/", postpone.share_new, name="share_new"),
+    *(
+        path(
+            f"fixed-day/shares/<uuid:uuid>/{verb}/",
+            postpone.share_step,
+            {"verb": verb},
+            name=f"share_{verb}",
+        )
+        for verb in ("consent", "approve", "refuse", "withdraw")
+    ),
+    path("fixed-day/photos/<uuid:uuid>/", postpone.photo, name="share_photo"),
+    path("fixed-day/photos/<uuid:uuid>/small/", postpone.photo, {"size": "small"}, "share_thumb"),
+    path("fixed-day/<str:label>/", programme.month, name="fixed_day_month"),
+    path("fixed-day/<str:label>/day.ics", programme.day_file, name="fixed_day_file"),
+    path("fixed-day/<str:label>/notice.docx", programme.paper, name="fixed_day_paper"),
+    path("fixed-day/<str:label>/rows/", programme_desk.rows, name="fixed_day_rows"),
+    path("fixed-day/<str:label>/programme/", programme_desk.edit, name="programme_edit"),
+    path("fixed-day/<str:label>/postpone/", postpone.postpone, name="postpone_new"),
+    # 扫码签到
+    path("meetings/checkin/", checkin.new, name="checkin_new"),
+    path("meetings/<uuid:uuid>/checkin/", checkin.screen, name="checkin_screen"),
+    path("meetings/<uuid:uuid>/checkin/start/", checkin.start, name="checkin_start"),
+    path("meetings/<uuid:uuid>/checkin/code/", checkin.screen, {"part": "code"}, "checkin_code"),
+    path("meetings/<uuid:uuid>/checkin/count/", checkin.screen, {"part": "count"}, "checkin_count"),
+    path("meetings/<uuid:uuid>/checkin/end/", checkin.end, name="checkin_end"),
+    path("checkin/answer/", checkin.answered, name="checkin_answer"),
+    path("checkin/<str:code>/", checkin.opened, name="checkin_open"),
 ]

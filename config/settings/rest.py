@@ -55,6 +55,7 @@ SPECTACULAR_SETTINGS = {
         "MeetingStatus": "meetings.api.shapes.STATUS_CHOICES",
         "RunState": "assessment.enums.RunState",
         "FileKind": "meetings.enums.FileKind",
+        "Item": "meetings.enums.Item",
         "AbsenceReason": "meetings.enums.AbsenceReason",
     },
 }

@@ -4,6 +4,7 @@ from meetings.api.calendar import EventFeed, FixedDays, HolidayFeed, SpotCheckFe
 from meetings.api.draws import DrawDetail, DrawFeed
 from meetings.api.duties import DutyFeed
 from meetings.api.life import LifeProgress
+from meetings.api.programme import ProgrammeFeed
 from meetings.api.records import MeetingDetail, MeetingFeed, MeetingSubmit
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "MeetingDetail",
     "MeetingFeed",
     "MeetingSubmit",
+    "ProgrammeFeed",
     "SpotCheckFeed",
 ]

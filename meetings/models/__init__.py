@@ -1,6 +1,7 @@
 """三会一课: records, attendance, votes, files, the calendar of fixed days, events, checks."""
 
 from meetings.models.calendar import Event, FixedDayMove
+from meetings.models.checkin import CheckIn, CheckInSession, CheckInTry
 from meetings.models.checks import CheckPoint, CheckSheet, Finding, SpotCheck
 from meetings.models.comments import Comment
 from meetings.models.corrections import Correction
@@ -9,6 +10,7 @@ from meetings.models.feeds import CalendarFeed
 from meetings.models.hints import MinutesKey, PhotoKey
 from meetings.models.life import LifeProblem, LifeReview, LifeStep, Talk
 from meetings.models.life_appraisal import Appraisal, AppraisalEntry, AppraisalStep
+from meetings.models.programme import Postponement, Programme, ProgrammeItem, Share, SharePhoto
 from meetings.models.record import Attendance, Meeting, MeetingFile, MeetingStep, Vote
 from meetings.models.sweeps import Sweep, Touched
 from meetings.models.templates import MinutesTemplate
@@ -21,6 +23,9 @@ __all__ = [
     "Attendance",
     "CalendarFeed",
     "CheckDraw",
+    "CheckIn",
+    "CheckInSession",
+    "CheckInTry",
     "CheckPoint",
     "CheckSheet",
     "Comment",
@@ -38,6 +43,11 @@ __all__ = [
     "MinutesKey",
     "MinutesTemplate",
     "PhotoKey",
+    "Postponement",
+    "Programme",
+    "ProgrammeItem",
+    "Share",
+    "SharePhoto",
     "SpotCheck",
     "Sweep",
     "Talk",

@@ -21,10 +21,12 @@ from core.errors import Refusal
 from core.htmx import go, page
 from meetings.duties import Duty, duties
 from meetings.enums import MoveState
+from meetings.enums.programme import PostponeState
 from meetings.fixed_days import MonthDay, fixed_days, next_fixed_day
 from meetings.forms.desk import MoveForm
-from meetings.models import CalendarFeed, FixedDayMove
+from meetings.models import CalendarFeed, FixedDayMove, Postponement
 from meetings.permissions import SUBSCRIBERS
+from meetings.programmes import places
 from meetings.services.calendar import decide_move, propose_move
 from meetings.views.parts import DeskRequest, attempt, demand
 
@@ -74,6 +76,7 @@ def _context(request: DeskRequest, form: MoveForm) -> dict[str, Any]:
     district, year = _chosen(request, districts), _year(request, on)
     days = fixed_days(district=district, months=Period.full_year(year).months())
     own = _own(request, year, on)
+    put_off = _put_off(request, year)
     may_move = district is not None and request.scope.covers(district.path, Role.DISTRICT_STAFF)
     return {
         "year": year,
@@ -81,7 +84,10 @@ def _context(request: DeskRequest, form: MoveForm) -> dict[str, Any]:
         "today": on,
         "district": district,
         "districts": districts if len(districts) > 1 else [],
-        "months": [_month(day, own.get(day.month.start, []), on) for day in days],
+        "months": [
+            _month(day, own.get(day.month.start, []), put_off.get(day.month.start), on)
+            for day in days
+        ],
         "provisional": any(day.provisional for day in days),
         "next": next_fixed_day(district=district, on=on),
         "may_move": may_move,
@@ -100,8 +106,22 @@ def _feeds(request: DeskRequest) -> dict[str, Any]:
     return {"feed_units": units[:_MOST_OWN], "feeds": mine.select_related("unit")[:_MOST_OWN]}
 
 
-def _month(day: MonthDay, own: list[Duty], on: date) -> dict[str, Any]:
+def _put_off(request: DeskRequest, year: int) -> dict[date, Postponement]:
+    """The approved postponements of the asker's own branch, or of those above it, by month."""
+    units = request.scope.units_as(Role.SECRETARY, Role.GROUP_LEADER)
+    above = {path for unit in units for path in places(unit)}
+    rows = Postponement.objects.everywhere("a committee's postponement holds for all below")
+    found = rows.filter(
+        unit__path__in=above, month__year=year, state=PostponeState.APPROVED
+    ).order_by("unit__path")
+    return {row.month: row for row in found} if above else {}
+
+
+def _month(
+    day: MonthDay, own: list[Duty], put_off: Postponement | None, on: date
+) -> dict[str, Any]:
     return {
+        "put_off": put_off,
         "fixed": day,
         "duties": own,
         "past": day.day < on,

@@ -19,6 +19,7 @@ from core.errors import Refusal
 from core.htmx import go, page
 from meetings import permissions, services
 from meetings.agenda import usual
+from meetings.checkins import mark_rows
 from meetings.entries import AttendanceEntry, Expected
 from meetings.enums import KIND_SLUGS, AbsenceReason, FileKind, Kind, Status
 from meetings.forms.record import (
@@ -63,7 +64,9 @@ class Sheet:
         gone = self._gone({one.id for one in (*expected, *others)})
         guests = {pk for pk, row in (self.said or {}).items() if not row.eligible}
         return {
-            "rows": ticked([*expected, *gone], self.said),
+            "rows": mark_rows(
+                self.meeting, ticked([*expected, *gone], self.said), called=bool(self.said)
+            ),
             "reasons": REASONS,
             "others": [
                 {"id": one.id, "name": one.name, "ticked": one.id in guests} for one in others

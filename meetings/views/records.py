@@ -21,7 +21,7 @@ from core.pages import Page, page_of
 from core.scoring import CreditRules
 from meetings import permissions, services
 from meetings.duties import Duty, duties
-from meetings.enums import COUNTING, KIND_SLUGS, STATUS_SLUGS, Item, Status
+from meetings.enums import COUNTING, KIND_SLUGS, STATUS_SLUGS, Item, Kind, Status
 from meetings.filters import MeetingFilter
 from meetings.forms.record import RETURN_REASONS, ReasonForm
 from meetings.models import Meeting
@@ -175,6 +175,9 @@ def facts(request: DeskRequest, meeting: Meeting) -> dict[str, Any]:
         "may_reverse": permissions.may_reverse(scope, path, status) and not own,
         "may_check": permissions.may_spot_check(scope, path) and status in COUNTING and not own,
         "may_record": permissions.may_record(scope, path),
+        "may_share": status == Status.ACCEPTED
+        and bool(meeting.kind_mask & Kind.FIXED_DAY)
+        and permissions.may_share(scope, path),
         "preset_reasons": RETURN_REASONS,
         **beside(request, meeting, files),
     }

@@ -365,7 +365,8 @@ def _bare(route: Route, line: Access, values: dict[str, object] | None = None) -
     ):
         pattern = pattern.replace(expression, example)
     pattern = re.sub(r"\^\(\?P<app_label>([a-z_]+)[^)]*\)/\$", r"\1/", pattern)
-    known = dict.fromkeys(Route(pattern, "").parameters, "1") | (values or {})
+    known: dict[str, object] = dict.fromkeys(Route(pattern, "").parameters, "1")
+    known |= {"label": "2026-07"} | (values or {})
     return Route(pattern, "").url(known) + (f"?{line.query}" if line.query else "")
 
 

@@ -1,10 +1,11 @@
 """Two districts full of canaries, and the people and programs who look at them.
 
-Every text that belongs to a unit holds a canary of that unit. Three kinds:
+Every text that belongs to a unit holds a canary of that unit. Four kinds:
 
 ``zuKEYz``  in the name of the unit and of the people who work there: seen in the unit, above it,
             and below it (whoever stands below knows the names of what stands above);
 ``zoKEYz``  in everything else that hangs on the unit: seen in the unit and above it only;
+``zsDz``    in what is shared with everybody in district D;
 ``zpUSERz`` in what is addressed to one person: seen by nobody else.
 
 Keys: ``1`` is a district, ``1a`` a committee in it, ``1a1`` a branch, ``1a1g`` a group. Numbers of
@@ -33,7 +34,7 @@ from core.jobs import start
 from core.models import Notice
 from meetings.enums import Kind, MoveState, Status
 from meetings.models import FixedDayMove, MeetingFile, MinutesTemplate, Vote
-from tests.access import world_checks
+from tests.access import world_checks, world_programme
 from tests.access.world_appeals import add_appeals
 from tests.access.world_channels import build_channels
 from tests.access.world_life import add_life
@@ -82,9 +83,12 @@ class World:
         """The canaries that somebody who works below ``roots`` must never see."""
         mine = set().union(*(self.below(root) for root in roots)) if roots else set()
         known = mine.union(*(self.above(root) for root in roots)) if roots else set()
-        return {f"zu{key}z" for key in set(self.units) - known} | {
-            f"zo{key}z" for key in set(self.units) - mine
-        }
+        shared = {f"zs{one}z" for one in "12" if not any(root[0] == one for root in roots)}
+        return (
+            {f"zu{key}z" for key in set(self.units) - known}
+            | shared
+            | {f"zo{key}z" for key in set(self.units) - mine}
+        )
 
     def own(self, *roots: str) -> set[str]:
         """The canaries that belong to somebody who works below ``roots``."""
@@ -115,6 +119,7 @@ def build() -> World:
     world_checks.hang(world)
     add_appeals(world)
     build_channels(world)
+    world_programme.build(world, BRANCHES)
     return world
 
 

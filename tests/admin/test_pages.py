@@ -22,7 +22,7 @@ from branches.models import Exemption, Grant, Member, Unit
 from branches.services import clients, set_up_robot
 from core.models import Delivery, Job, Notice, Preference, RuleParameter
 from meetings.enums import Kind
-from meetings.models import FixedDayMove, Meeting, MinutesTemplate, Urge
+from meetings.models import CheckIn, CheckInSession, FixedDayMove, Meeting, MinutesTemplate, Urge
 from meetings.services.feeds import open_feed
 from tests.factories.accounts import make_account
 from tests.factories.branches import (
@@ -39,6 +39,7 @@ from tests.factories.branches import (
 from tests.factories.checks import make_draw, make_finding
 from tests.factories.life import make_appraisal, make_review, make_talk
 from tests.factories.meetings import make_correction, make_event, make_meeting, make_spot_check
+from tests.factories.programme import make_postponement, make_programme, make_share
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,17 @@ class World:
             unit=self.district, month=date(2027, 8, 1), day=date(2027, 8, 20), reason="防汛",
             proposed_by=self.staff,
         )  # fmt: skip
+        self.programme = make_programme(self.district, date(2026, 7, 1), by=self.staff)
+        self.postponement = make_postponement(
+            self.branch, date(2026, 7, 7), date(2026, 7, 9), by=self.secretary
+        )
+        self.share = make_share(self.meeting, state="proposed")
+        session = CheckInSession.unscoped.create(
+            meeting=self.meeting, started_at=timezone.now(), ended_at=timezone.now()
+        )
+        self.checkin = CheckIn.unscoped.create(
+            meeting=self.meeting, session=session, member=self.members[0], at=timezone.now()
+        )
         self.issued = clients.issue_client(
             title="数据平台", unit=self.district, scopes=["read"],
             expires_on=date(2099, 1, 1),

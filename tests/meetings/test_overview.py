@@ -137,7 +137,8 @@ def test_the_district_desk_shows_the_month(client: Client, district: Unit) -> No
     assert "2026年9月工作台" in text
     assert page.context["waiting"] == 3
     assert [(ask.title, ask.count) for ask in page.context["asks"]] == [
-        ("审批固定组织生活日调整", 1)
+        ("发布10月组织生活日安排", 0),
+        ("审批固定组织生活日调整", 1),
     ]
     assert "10月13日" in text
 

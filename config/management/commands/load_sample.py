@@ -20,6 +20,7 @@ import meetings.samples.channels
 import meetings.samples.checks
 import meetings.samples.corrections
 import meetings.samples.life
+import meetings.samples.programme
 import meetings.samples.records
 from accounts.models import User
 from branches.enums import ClientScope, PostKind, Role
@@ -142,6 +143,13 @@ def load(*, today: date) -> SampleDistrict:
         committee_staff=users["jiedao"],
     )
     meetings.samples.channels.build(sample=sample, users=users)
+    meetings.samples.programme.build(
+        sample=sample,
+        authors=authors,
+        reviewer=users["jiedao"],
+        district_staff=users["zuzhibu"],
+        second_staff=users["zuzhibu2"],
+    )
     _client(sample)
     return sample
 
