@@ -39,7 +39,11 @@ _HOME = (
     Entry("日程", "meetings:calendar", "calendar"),
     Entry("消息", "notices", "bell"),
 )
-_BRANCH = (Entry("支部", "branches:unit_mine", "users", "支部"),)
+_BRANCH = (
+    Entry("支部", "branches:unit_mine", "users", "支部"),
+    Entry("学习计划", "meetings:study", "books", "支部"),
+    Entry("党课", "meetings:lectures", "school", "支部"),
+)
 _SECRETARY = (*_HOME, *_BRANCH)
 
 _DAILY = (
@@ -51,6 +55,8 @@ _DAILY = (
 _MEETINGS = (
     Entry("会议记录", "meetings:meeting_list", "notebook", "三会一课"),
     Entry("日程", "meetings:calendar", "calendar", "三会一课"),
+    Entry("学习计划", "meetings:study", "books", "三会一课"),
+    Entry("党课", "meetings:lectures", "school", "三会一课"),
 )
 _ASSESSMENT = (Entry("季度考核", "assessment:run_list", "chart-bar", "考核"),)
 _UNITS = (

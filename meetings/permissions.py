@@ -64,3 +64,26 @@ def may_decide(scope: Scope, path: str, status: int) -> bool:
 def may_reverse(scope: Scope, path: str, status: int) -> bool:
     """An approval is reversed, with a reason, by those who could have given it."""
     return status == Status.ACCEPTED and may_review(scope, path)
+
+
+# --- 全年学习计划, 党课 ---
+
+
+def may_keep_study_list(scope: Scope, path: str) -> bool:
+    """The year's texts and phases are the district's."""
+    return scope.covers(path, Role.DISTRICT_STAFF)
+
+
+def may_plan_study(scope: Scope, path: str) -> bool:
+    """The secretary makes the branch's plan; staff above may help out."""
+    return scope.covers(path, *WRITERS)
+
+
+def may_ask_lecture(scope: Scope, path: str) -> bool:
+    """The secretary asks for a course for the branch; staff above may help out."""
+    return scope.covers(path, *WRITERS)
+
+
+def may_offer_lectures(scope: Scope, path: str) -> bool:
+    """Who offers a course keeps it, and says when it is given: staff of the offering unit."""
+    return scope.covers(path, *STAFF)

@@ -2,7 +2,21 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from meetings.views import behind, calendar, desk, duties, events, files, form, papers, records
+from meetings.views import (
+    behind,
+    calendar,
+    courses,
+    desk,
+    duties,
+    events,
+    files,
+    form,
+    lectures,
+    papers,
+    records,
+    study,
+    study_list,
+)
 
 app_name = "meetings"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -10,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("meetings/new/", form.create, name="meeting_new"),
     path("meetings/roll/", form.roll, name="meeting_roll"),
     path("meetings/autosave/", form.autosave, name="meeting_autosave"),
+    path("meetings/study/", form.study, name="meeting_study"),
     path("meetings/<uuid:uuid>/", records.detail, name="meeting_detail"),
     path("meetings/<uuid:uuid>/edit/", form.edit, name="meeting_edit"),
     path("meetings/<uuid:uuid>/copy/", form.copy, name="meeting_copy"),
@@ -47,4 +62,40 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("events/new/", events.event_new, name="event_new"),
     path("events/<uuid:uuid>/withdraw/", events.event_withdraw, name="event_withdraw"),
     path("checks/", events.checks, name="check_list"),
+    # 全年学习计划
+    path("study/", study.index, name="study"),
+    path("study/urge/", study.urge, name="study_urge"),
+    path("study/export/", study.export, name="study_export"),
+    path("study/units/<str:code>/", study.plan, name="study_plan"),
+    path("study/units/<str:code>/adopt/", study.adopt, name="study_adopt"),
+    path("study/plans/<uuid:uuid>/items/new/", study.item_new, name="study_item_new"),
+    path("study/items/<uuid:uuid>/edit/", study.item_edit, name="study_item_edit"),
+    path("study/items/<uuid:uuid>/drop/", study.item_drop, name="study_item_drop"),
+    path("study/texts/", study_list.texts, name="study_texts"),
+    path("study/texts/new/", study_list.text_new, name="study_text_new"),
+    path("study/texts/<uuid:uuid>/edit/", study_list.text_edit, name="study_text_edit"),
+    path("study/texts/export/", study_list.export, name="study_texts_export"),
+    path("study/texts/import/", study_list.take_in, name="study_import"),
+    path("study/texts/import/confirm/", study_list.take_in_confirm, name="study_import_confirm"),
+    path("study/phases/", study_list.phases_set, name="study_phases"),
+    path("study/phases/<int:pk>/edit/", study_list.phase_edit, name="study_phase_edit"),
+    # 党课
+    path("lectures/", lectures.index, name="lectures"),
+    path("lectures/courses/new/", courses.course_new, name="course_new"),
+    path("lectures/courses/<uuid:uuid>/edit/", courses.course_edit, name="course_edit"),
+    path("lectures/courses/<uuid:uuid>/ask/", lectures.ask, name="lecture_ask"),
+    path("lectures/courses/<uuid:uuid>/visit/", lectures.visit_new, name="lecture_visit"),
+    path("lectures/lecturers/", courses.lecturers, name="lecturers"),
+    path("lectures/lecturers/new/", courses.lecturer_new, name="lecturer_new"),
+    path("lectures/lecturers/<uuid:uuid>/edit/", courses.lecturer_edit, name="lecturer_edit"),
+    path("lectures/schedule/", lectures.schedule, name="lecture_schedule"),
+    path("lectures/bookings/", lectures.bookings, name="lecture_bookings"),
+    path("lectures/bookings/export/", lectures.export, name="lecture_export"),
+    path("lectures/bookings/<uuid:uuid>/cancel/", lectures.cancel, name="lecture_cancel"),
+    path("lectures/bookings/<uuid:uuid>/decline/", lectures.decline, name="lecture_decline"),
+    path(
+        "lectures/bookings/<uuid:uuid>/schedule/",
+        lectures.booking_schedule,
+        name="booking_schedule",
+    ),
 ]

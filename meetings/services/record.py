@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,9 +16,11 @@ from branches.models import Unit
 from core.errors import Refusal
 from meetings.entries import AttendanceEntry, MeetingContent, VoteEntry
 from meetings.enums import Status
-from meetings.models import Attendance, Meeting, MeetingStep, Vote
+from meetings.models import Attendance, Meeting, MeetingStep, StudyItem, Vote
 from meetings.rules import kinds_allowed
+from meetings.services.lectures import link_record
 from meetings.services.roster import roster
+from meetings.services.study import studied_items, write_marks
 
 EARLIEST = date(2000, 1, 1)
 _FACTS = (
@@ -39,12 +41,16 @@ def save(
     votes: Sequence[VoteEntry] = (),
     expected_revision: int | None = None,
     meeting: Meeting | None = None,
+    studied: Iterable[int] | None = None,
+    booking: UUID | None = None,
 ) -> Meeting:
     """Create a draft, or write into a draft or a returned record; all of it or nothing.
 
     ``form_key`` belongs to the form that was opened: the same key again is the same record, so a
     form sent twice makes one. 应到 and 实到 are counted from ``attendance`` here and nowhere else.
     ``by`` is None for another system. ``expected_revision`` is the one the writer saw.
+    ``studied`` are items of the branch's study plan (None leaves them as they are), ``booking`` the
+    booked lecture that this is the record of.
 
     Raises:
         Refusal: the facts do not hold, the record is locked, or somebody wrote in it meanwhile
@@ -53,11 +59,15 @@ def save(
     _check_facts(unit, content)
     rows = _attendance_rows(unit, attendance, meeting or _of_key(form_key))
     ballots = _vote_rows(votes, rows)
+    texts = (
+        None if studied is None else studied_items(unit=unit, held_on=content.held_on, ids=studied)
+    )
     found = _locked(meeting, unit, form_key)
     if found is None:
         found, created = _create(unit, by, form_key, content, rows)
         if created:
             _write_rows(found, rows, ballots)
+            _hang_on(found, texts, booking)
             return found
     if not found.is_editable:
         return _sent_twice(found, content, rows, ballots, form_key)
@@ -76,7 +86,14 @@ def save(
     found.revision += 1
     found.save()
     _write_rows(found, rows, ballots)
+    _hang_on(found, texts, booking)
     return found
+
+
+def _hang_on(meeting: Meeting, texts: list[StudyItem] | None, booking: UUID | None) -> None:
+    """What the record says about the study plan and the lecture service."""
+    write_marks(meeting, texts)
+    link_record(meeting=meeting, booking=booking)
 
 
 def _check_facts(unit: Unit, content: MeetingContent) -> None:

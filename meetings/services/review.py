@@ -17,6 +17,7 @@ from meetings.models import Meeting, MeetingStep
 from meetings.permissions import is_own_work
 from meetings.querysets import MeetingQuerySet
 from meetings.rules import can_move
+from meetings.services.lectures import follow
 from meetings.services.roster import expected_members
 
 _REASON_MAX = 500
@@ -35,6 +36,7 @@ def _move(meeting: Meeting, to: Status, by: User | None, reason: str = "") -> Me
     before, meeting.status = meeting.status, to
     meeting.save()
     MeetingStep.unscoped.create(meeting=meeting, before=before, after=to, reason=reason, by=by)
+    follow([meeting.pk])
     return meeting
 
 
@@ -196,6 +198,7 @@ def _decide_many(
         MeetingStep(meeting=meeting, before=meeting.status, after=to, reason=reason, by=by)
         for meeting in good
     )
+    follow(meeting.pk for meeting in good)
     return BulkOutcome(done=len(good), refused=tuple(refused))
 
 

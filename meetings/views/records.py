@@ -25,6 +25,7 @@ from meetings.forms.record import RETURN_REASONS, ReasonForm
 from meetings.models import Meeting
 from meetings.rules import is_late, verdict, votes_needed
 from meetings.sheets import workbook
+from meetings.studying import of_record
 from meetings.views.parts import DeskRequest, attempt, demand, record_of, records
 
 LIST = "meetings/meeting_list.html"
@@ -139,6 +140,7 @@ def facts(request: DeskRequest, meeting: Meeting) -> dict[str, Any]:
             for vote in votes
         ],
         "item_labels": [ITEM_LABELS.get(item, item) for item in meeting.items],
+        "studied": of_record(meeting.pk, meeting.unit),
         "files": list(meeting.files.all()),
         "steps": steps,
         "returned": returns[-1] if returns and status == Status.RETURNED else None,
