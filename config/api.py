@@ -23,6 +23,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "meetings/<uuid:uuid>/submit/", meetings.MeetingSubmit.as_view(), name="api-meeting-submit"
     ),
     path("spot-checks/", meetings.SpotCheckFeed.as_view(), name="api-spot-checks"),
+    path("study-plans/", meetings.StudyPlanFeed.as_view(), name="api-study-plans"),
+    path("courses/", meetings.CourseFeed.as_view(), name="api-courses"),
+    path("lecture-bookings/", meetings.BookingFeed.as_view(), name="api-lecture-bookings"),
     path("duties/", meetings.DutyFeed.as_view(), name="api-duties"),
     path("schemes/", assessment.SchemeFeed.as_view(), name="api-schemes"),
     path("runs/", assessment.RunFeed.as_view(), name="api-runs"),

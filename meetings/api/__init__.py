@@ -3,8 +3,11 @@
 from meetings.api.calendar import EventFeed, FixedDays, HolidayFeed, SpotCheckFeed
 from meetings.api.duties import DutyFeed
 from meetings.api.records import MeetingDetail, MeetingFeed, MeetingSubmit
+from meetings.api.study import BookingFeed, CourseFeed, StudyPlanFeed
 
 __all__ = [
+    "BookingFeed",
+    "CourseFeed",
     "DutyFeed",
     "EventFeed",
     "FixedDays",
@@ -13,4 +16,5 @@ __all__ = [
     "MeetingFeed",
     "MeetingSubmit",
     "SpotCheckFeed",
+    "StudyPlanFeed",
 ]

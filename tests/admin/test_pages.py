@@ -34,6 +34,7 @@ from tests.factories.branches import (
     make_user,
 )
 from tests.factories.meetings import make_event, make_meeting, make_spot_check
+from tests.factories.study import make_booking, make_course, make_phases, make_plan, make_text
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +60,11 @@ class World:
         )
         self.event = make_event(self.branch, by=self.secretary)
         self.check = make_spot_check(self.branch, meeting=self.meeting, by=self.staff)
+        self.phase = make_phases(self.district)[0]
+        self.text = make_text(self.phase)
+        self.plan = make_plan(self.branch)
+        self.course = make_course(self.district)
+        self.booking = make_booking(self.branch, self.course)
         self.move = FixedDayMove.unscoped.create(
             unit=self.district, month=date(2027, 8, 1), day=date(2027, 8, 20), reason="防汛",
             proposed_by=self.staff,

@@ -17,6 +17,7 @@ from django.utils import timezone
 import assessment.sample
 import branches.sample
 import meetings.samples.records
+import meetings.samples.study
 from accounts.models import User
 from branches.enums import ClientScope, PostKind, Role
 from branches.models import ApiClient, Post, Unit
@@ -114,6 +115,7 @@ def load(*, today: date) -> SampleDistrict:
         district_staff=users["zuzhibu"],
         second_staff=users["zuzhibu2"],
     )
+    meetings.samples.study.build(sample=sample, authors=authors, staff=users["zuzhibu"])
     assessment.sample.build(sample=sample, staff=users["zuzhibu"], second_staff=users["zuzhibu2"])
     _client(sample)
     return sample
