@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, Q, When
 from django.urls import reverse
 from django.utils import timezone
 
@@ -41,6 +41,15 @@ def bookings(units: Iterable[Unit]) -> ScopedQuerySet[Any]:
     return found.select_related(
         "unit", "unit__committee", "course__unit", "course__lecturer", "lecturer", "meeting"
     )
+
+
+def in_order(rows: Any) -> Any:
+    """What waits, what is to come, then what is over, the latest first."""
+    place = Case(
+        When(state=BookingState.REQUESTED, then=0), When(state=BookingState.SCHEDULED, then=1),
+        default=2,
+    )  # fmt: skip
+    return rows.order_by(place, F("starts_at").desc(nulls_last=True), "-pk")
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from meetings.services import lectures
 from meetings.services.lectures import Slot
 from meetings.views.parts import DeskRequest, attempt, demand, subtree
 
+_MOST_UNITS = 300
 _HEAD = (
     "党（工）委", "党支部", "课程", "类型", "讲师", "开始时间", "地点", "情况", "会议记录日期",
 )  # fmt: skip
@@ -84,11 +85,13 @@ def _offered(request: DeskRequest, uuid: UUID) -> Course:
     return found
 
 
-def _askers(request: DeskRequest, course: Course) -> Any:
-    """Branches that may ask for the course and for which the asker may speak."""
-    rows = Unit.objects.within(*request.scope.units_as(*WRITERS)).filter(kind__in=BRANCH_KINDS)
+def _askers(request: DeskRequest, course: Course, chosen: Unit | None = None) -> Any:
+    """Branches that the course is offered to and for which the asker may speak, a few hundred."""
+    roots = (chosen,) if chosen else request.scope.units_as(*WRITERS)
+    rows = Unit.objects.within(*roots).filter(kind__in=BRANCH_KINDS)
     rows = rows.filter(path__startswith=course.unit.path).standing(on=timezone.localdate())
-    return rows.order_by("path")
+    few = list(rows.order_by("path").values_list("pk", flat=True)[:_MOST_UNITS])
+    return rows.filter(pk__in=few).order_by("path")
 
 
 @login_required
@@ -138,7 +141,7 @@ def _asked(request: DeskRequest) -> tuple[Any, BookingFilterForm]:
     for name, column in (("state", "state"), ("kind", "course__kind")):
         if form.asked(name):
             rows = rows.filter(**{column: form.asked(name)})
-    return rows.order_by("-starts_at", "-pk"), form
+    return lecturing.in_order(rows), form
 
 
 @login_required
@@ -323,18 +326,27 @@ def decline(request: DeskRequest, uuid: UUID) -> HttpResponse:
     return go(request, "meetings:lecture_schedule")
 
 
+def _visit_form(request: DeskRequest, course: Course) -> tuple[VisitForm, dict[str, Any]]:
+    """The form, and the committees that narrow a long list of branches down."""
+    chosen, committees = subtree(request, request.scope.units_as(*STAFF))
+    units = _askers(request, course, chosen)
+    too_many = chosen is None and units.count() == _MOST_UNITS
+    form = VisitForm(
+        request.POST or None,
+        units=units.none() if too_many else units,
+        lecturers=_lecturers(course),
+        initial={"lecturer": course.lecturer_id, "minutes": course.minutes},
+    )
+    return form, {"committees": committees, "chosen": chosen, "too_many": too_many}
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def visit_new(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """送学上门: staff bring a course to branches, one or several together."""
     course = _offered(request, uuid)
     demand(permissions.may_offer_lectures(request.scope, course.unit.path))
-    form = VisitForm(
-        request.POST or None,
-        units=_askers(request, course),
-        lecturers=_lecturers(course),
-        initial={"lecturer": course.lecturer_id, "minutes": course.minutes},
-    )
+    form, narrowed = _visit_form(request, course)
     if request.method == "POST" and form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("note", "visit")}
         given |= {"units": list(form.cleaned_data["units"]), "course": course}
@@ -342,5 +354,5 @@ def visit_new(request: DeskRequest, uuid: UUID) -> HttpResponse:
         if _done(form, lambda: lectures.arrange_visit(**given)):
             messages.success(request, f"已安排 {len(given['units'])} 个支部，已通知。")
             return go(request, "meetings:lecture_schedule")
-    context = {**_parts(request, "schedule"), "form": form, "course": course}
+    context = {**_parts(request, "schedule"), **narrowed, "form": form, "course": course}
     return _form(request, "meetings/lecture_visit.html", context)
