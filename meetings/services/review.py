@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.errors import Refusal
 from meetings.entries import BulkOutcome
-from meetings.enums import Kind, Status
+from meetings.enums import COUNTING, Kind, Status
 from meetings.models import Meeting, MeetingStep
 from meetings.permissions import is_own_work
 from meetings.querysets import MeetingQuerySet
@@ -36,8 +36,14 @@ def _move(meeting: Meeting, to: Status, by: User | None, reason: str = "") -> Me
     before, meeting.status = meeting.status, to
     meeting.save()
     MeetingStep.unscoped.create(meeting=meeting, before=before, after=to, reason=reason, by=by)
-    follow([meeting.pk])
+    _follow([meeting.pk], before, to)
     return meeting
+
+
+def _follow(meeting_ids: Iterable[int], before: int, to: int) -> None:
+    """What hangs on records follows when they begin to count, or do so no more."""
+    if (before in COUNTING) != (to in COUNTING):
+        follow(meeting_ids)
 
 
 def _moved_already(meeting: Meeting) -> str:
@@ -198,7 +204,7 @@ def _decide_many(
         MeetingStep(meeting=meeting, before=meeting.status, after=to, reason=reason, by=by)
         for meeting in good
     )
-    follow(meeting.pk for meeting in good)
+    _follow([meeting.pk for meeting in good], Status.SUBMITTED, to)
     return BulkOutcome(done=len(good), refused=tuple(refused))
 
 

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from docx import Document
 from openpyxl import Workbook, load_workbook
 
 from branches.scope import scope_of
@@ -24,6 +25,7 @@ from meetings.entries import MeetingContent
 from meetings.enums import Kind, Status
 from meetings.enums.study import ItemState, Split
 from meetings.models import Meeting, StudyItem, StudyMark, StudyPhase, StudyPlan, StudyText
+from meetings.papers import record_paper
 from meetings.rules.study import Progress
 from meetings.services import study
 from meetings.services.study import TextEntry
@@ -484,3 +486,11 @@ def test_a_form_that_is_wrong_comes_back_with_its_words(
     assert edit({"phase": phases[1].pk, "leader": "王芳"}).status_code == 302
     assert client.post(f"/study/items/{own.uuid}/drop/").status_code == 302
     assert edit({"phase": phases[1].pk}).status_code == 404
+
+
+def test_the_paper_names_what_was_studied(street: Street, plan: StudyPlan) -> None:
+    meeting = make_meeting(street.branch, held_on=ON, attendance=(3, 5))
+    make_mark(meeting, items(plan)[0])
+    paper = Document(io.BytesIO(record_paper(meeting)))
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    assert cells[cells.index("学习内容") + 1] == items(plan)[0].title
