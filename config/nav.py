@@ -43,6 +43,8 @@ _BRANCH = (
     Entry("支部", "branches:unit_mine", "users", "支部"),
     Entry("组织生活", "meetings:life_home", "heart-handshake", "支部"),
     Entry("组织生活日", "meetings:fixed_day", "flag", "支部"),
+    Entry("学习计划", "meetings:study", "books", "支部"),
+    Entry("党课", "meetings:lectures", "school", "支部"),
 )
 _SECRETARY = (*_HOME, *_BRANCH)
 
@@ -56,13 +58,15 @@ _MEETINGS = (
     Entry("会议记录", "meetings:meeting_list", "notebook", "三会一课"),
     Entry("日程", "meetings:calendar", "calendar", "三会一课"),
     Entry("组织生活", "meetings:life_standing", "heart-handshake", "三会一课"),
+    Entry("组织生活日", "meetings:fixed_day", "flag", "三会一课"),
+    Entry("学习计划", "meetings:study", "books", "三会一课"),
+    Entry("党课", "meetings:lectures", "school", "三会一课"),
     Entry("调阅", "meetings:check_list", "eye", "三会一课"),
 )
 _ASSESSMENT = (
     Entry("季度考核", "assessment:run_list", "chart-bar", "考核"),
     Entry("申诉复核", "assessment:appeal_list", "scale", "考核"),
     Entry("评分方案", "assessment:scheme_list", "adjustments-horizontal", "考核"),
-    Entry("组织生活日", "meetings:fixed_day", "flag", "三会一课"),
 )
 _UNITS = (
     Entry("党组织", "branches:unit_list", "sitemap", "组织"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
@@ -19,6 +19,8 @@ from core.admin_base import AT_ONCE, ReasonForm, by_period, reason_of
 from core.errors import Refusal
 from meetings import forms_admin as forms
 from meetings import permissions, services
+from meetings.admin_parts import ShownInline
+from meetings.admin_study import MarkInline
 from meetings.entries import BulkOutcome
 from meetings.models import (
     Appraisal,
@@ -47,34 +49,6 @@ from meetings.models import (
     Vote,
 )
 from meetings.services import calendar, feeds, postpone, programme, share
-
-if TYPE_CHECKING:
-    _Inline = admin.TabularInline[Any, Meeting]
-else:
-    _Inline = admin.TabularInline
-
-
-class ShownInline(_Inline):
-    """Rows of a record, to be looked at. Whoever sees the record sees them."""
-
-    extra = 0
-    can_delete = False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """All of them."""
-        return tuple(str(name) for name in self.fields or ())
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The record's page decides."""
-        return True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Never."""
-        return False
 
 
 class AttendanceInline(ShownInline):
@@ -111,7 +85,7 @@ class MeetingAdmin(ScopedAdmin):
         "first_submitted_on", "submitted_at", "reviewed_at", "reviewed_by", "created_by",
         "created_at",
     )  # fmt: skip
-    inlines = (AttendanceInline, VoteInline, StepInline)
+    inlines = (AttendanceInline, VoteInline, MarkInline, StepInline)
     action_form = ReasonForm
     actions = ("accept", "send_back")
 

@@ -16,6 +16,7 @@ from meetings.enums.checks import TO_ANSWER, FindingState
 from meetings.enums.corrections import CorrectionState
 from meetings.life_asks import life_asked
 from meetings.models import CheckDraw, Correction, Finding, FixedDayMove
+from meetings.study_asks import study_asked
 
 
 def asked(scope: Scope, user_id: int, on: date) -> list[Ask]:
@@ -24,6 +25,7 @@ def asked(scope: Scope, user_id: int, on: date) -> list[Ask]:
         *_moves(scope, user_id, on),
         *_corrections(scope, user_id),
         *life_asked(scope, user_id, on),
+        *study_asked(scope, on),
         *_findings_to_answer(scope),
         *_records_to_read(scope, user_id),
         *_answers_to_settle(scope, user_id),

@@ -9,6 +9,7 @@ from core.papers import Paper
 from meetings.enums import Item, Status
 from meetings.models import Attendance, Meeting, Vote
 from meetings.rules import verdict, votes_needed
+from meetings.studying import of_record
 
 _VERDICTS = {"passed": "通过", "rejected": "未通过"}
 _BLANK_LINES = 5
@@ -17,7 +18,7 @@ _BLANK_LINES = 5
 def record_paper(meeting: Meeting) -> bytes:
     """会议记录 as the branch files it: 时间 地点 主持 记录 应到 实到 缺席 议程 内容 表决 决议.
 
-    What has not been accepted says so under its title. Two questions to the database.
+    What has not been accepted says so under its title. Three questions to the database.
     """
     people = list(meeting.attendance.all())
     status = Status(meeting.status)
@@ -82,6 +83,7 @@ def _facts(meeting: Meeting, people: Sequence[Attendance]) -> list[tuple[str, st
         ("缺席及事由", absent_and_why(people) or "无"),
         ("列席人员", "、".join(guests)),
         ("完成动作", "、".join(done)),
+        ("学习内容", "、".join(of_record(meeting.pk, meeting.unit))),
     ]
     return [(label, text) for label, text in facts if text]
 

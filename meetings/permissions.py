@@ -189,3 +189,26 @@ def may_consent(scope: Scope, path: str) -> bool:
 def may_decide_share(scope: Scope, path: str) -> bool:
     """Staff above decide what the other branches are shown."""
     return scope.covers(path, *STAFF)
+
+
+# --- 全年学习计划, 党课 ---
+
+
+def may_keep_study_list(scope: Scope, path: str) -> bool:
+    """The year's texts and phases are the district's."""
+    return scope.covers(path, Role.DISTRICT_STAFF)
+
+
+def may_plan_study(scope: Scope, path: str) -> bool:
+    """The secretary makes the branch's plan; staff above may help out."""
+    return scope.covers(path, *WRITERS)
+
+
+def may_ask_lecture(scope: Scope, path: str) -> bool:
+    """The secretary asks for a course for the branch; staff above may help out."""
+    return scope.covers(path, *WRITERS)
+
+
+def may_offer_lectures(scope: Scope, path: str) -> bool:
+    """Who offers a course keeps it, and says when it is given: staff of the offering unit."""
+    return scope.covers(path, *STAFF)

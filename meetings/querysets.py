@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import F, Q
+from django.db.models import F, Min, Q
 
-from branches.querysets import ScopedQuerySet
+from branches.querysets import ScopedQuerySet, minimal_prefixes
+from branches.rules import ancestors
 from meetings.enums import COUNTING, Status
 
 if TYPE_CHECKING:
@@ -80,3 +81,34 @@ class ThroughCheckInMeeting(ScopedQuerySet[Any]):
     """Rows that hang on a check-in of a meeting."""
 
     unit_path = "session__meeting__unit__path"
+
+
+class StudyItemQuerySet(ScopedQuerySet[Any]):
+    """Words about the texts of plans."""
+
+    unit_path = "plan__unit__path"
+
+    def standing(self) -> Self:
+        """Those that the plan counts: not taken off, not withdrawn by the district."""
+        return self.filter(Q(text__isnull=True) | Q(text__is_active=True), is_dropped=False)
+
+    def with_studied(self) -> Self:
+        """With ``studied_on``, the day of the earliest record that counts, None without one."""
+        counts = Q(marks__meeting__status__in=COUNTING)
+        return self.annotate(studied_on=Min("marks__meeting__held_on", filter=counts))
+
+
+class OfferQuerySet(ScopedQuerySet[Any]):
+    """Words about what a committee or the district offers to all below it."""
+
+    def offered_to(self, *units: Unit) -> Self:
+        """Offers of the units themselves, of all below them, and of all above them."""
+        clone = self.all()
+        clone._scoped = True
+        if not units:
+            return clone.none()
+        above = {path for unit in units for path in ancestors(unit.path)}
+        condition = Q(unit__path__in=above)
+        for path in minimal_prefixes(unit.path for unit in units):
+            condition |= Q(unit__path__startswith=path)
+        return clone.filter(condition)

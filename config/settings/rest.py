@@ -53,6 +53,8 @@ SPECTACULAR_SETTINGS = {
         "DutyState": "meetings.enums.DutyState",
         "ExemptionState": "branches.enums.ExemptionState",
         "MeetingStatus": "meetings.api.shapes.STATUS_CHOICES",
+        "CourseKind": "meetings.enums.lectures.CourseKind",
+        "BookingState": "meetings.enums.lectures.BookingState",
         "RunState": "assessment.enums.RunState",
         "FileKind": "meetings.enums.FileKind",
         "Item": "meetings.enums.Item",

@@ -6,8 +6,11 @@ from meetings.api.duties import DutyFeed
 from meetings.api.life import LifeProgress
 from meetings.api.programme import ProgrammeFeed
 from meetings.api.records import MeetingDetail, MeetingFeed, MeetingSubmit
+from meetings.api.study import BookingFeed, CourseFeed, StudyPlanFeed
 
 __all__ = [
+    "BookingFeed",
+    "CourseFeed",
     "DrawDetail",
     "DrawFeed",
     "DutyFeed",
@@ -20,4 +23,5 @@ __all__ = [
     "MeetingSubmit",
     "ProgrammeFeed",
     "SpotCheckFeed",
+    "StudyPlanFeed",
 ]

@@ -106,6 +106,9 @@ class MeetingForm(forms.Form):
         label="形成决议", required=False, widget=forms.Textarea(attrs={"rows": 3}), max_length=5000
     )
     votes = forms.CharField(label="表决", required=False, widget=forms.HiddenInput)
+    # Like the roll: where the errors of the study plan's texts show.
+    studied = forms.CharField(label="学习内容", required=False, widget=forms.HiddenInput)
+    booking = forms.UUIDField(widget=forms.HiddenInput, required=False)
     form_key = forms.UUIDField(
         widget=forms.HiddenInput, error_messages={"required": "表单不完整，请重新打开这一页。"}
     )
@@ -211,6 +214,11 @@ def posted_attendance(data: QueryDict) -> list[AttendanceEntry]:
         if pk not in listed
     ]
     return rows
+
+
+def posted_studied(data: QueryDict) -> set[int] | None:
+    """The ticked texts of the study plan; None from a page that offered none."""
+    return set(_ids(data.getlist("study"))) if "study_offered" in data else None
 
 
 def _known_reason(code: str) -> str:

@@ -8,10 +8,12 @@ from meetings.models.corrections import Correction
 from meetings.models.draws import CheckDraw, DrawnRecord
 from meetings.models.feeds import CalendarFeed
 from meetings.models.hints import MinutesKey, PhotoKey
+from meetings.models.lectures import Booking, Course, Lecturer
 from meetings.models.life import LifeProblem, LifeReview, LifeStep, Talk
 from meetings.models.life_appraisal import Appraisal, AppraisalEntry, AppraisalStep
 from meetings.models.programme import Postponement, Programme, ProgrammeItem, Share, SharePhoto
 from meetings.models.record import Attendance, Meeting, MeetingFile, MeetingStep, Vote
+from meetings.models.study import StudyItem, StudyMark, StudyPhase, StudyPlan, StudyText
 from meetings.models.sweeps import Sweep, Touched
 from meetings.models.templates import MinutesTemplate
 from meetings.models.urges import Urge, Urged
@@ -21,6 +23,7 @@ __all__ = [
     "AppraisalEntry",
     "AppraisalStep",
     "Attendance",
+    "Booking",
     "CalendarFeed",
     "CheckDraw",
     "CheckIn",
@@ -30,10 +33,12 @@ __all__ = [
     "CheckSheet",
     "Comment",
     "Correction",
+    "Course",
     "DrawnRecord",
     "Event",
     "Finding",
     "FixedDayMove",
+    "Lecturer",
     "LifeProblem",
     "LifeReview",
     "LifeStep",
@@ -49,6 +54,11 @@ __all__ = [
     "Share",
     "SharePhoto",
     "SpotCheck",
+    "StudyItem",
+    "StudyMark",
+    "StudyPhase",
+    "StudyPlan",
+    "StudyText",
     "Sweep",
     "Talk",
     "Touched",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,9 +16,11 @@ from branches.models import Unit
 from core.errors import Refusal
 from meetings.entries import AttendanceEntry, MeetingContent, VoteEntry
 from meetings.enums import Status
-from meetings.models import Attendance, Meeting, MeetingStep, Vote
+from meetings.models import Attendance, Meeting, MeetingStep, StudyItem, Vote
 from meetings.rules import kinds_allowed
+from meetings.services.lectures import link_record
 from meetings.services.roster import roster
+from meetings.services.study import studied_items, write_marks
 
 EARLIEST = date(2000, 1, 1)
 _FACTS = (
@@ -40,6 +42,8 @@ def save(
     expected_revision: int | None = None,
     meeting: Meeting | None = None,
     page_key: UUID | None = None,
+    studied: Iterable[int] | None = None,
+    booking: UUID | None = None,
 ) -> Meeting:
     """Create a draft, or write into a draft or a returned record; all of it or nothing.
 
@@ -47,7 +51,9 @@ def save(
     form sent twice makes one. 应到 and 实到 are counted from ``attendance`` here and nowhere else.
     ``by`` is None for another system. ``expected_revision`` is the one the writer saw, and
     ``page_key`` names the open page he writes from: its words may come late, or twice, over a
-    broken connection, and clash with nobody but another page's.
+    broken connection, and clash with nobody but another page's. ``studied`` are items of the
+    branch's study plan (None leaves them as they are), ``booking`` the booked lecture that this is
+    the record of.
 
     Raises:
         Refusal: the facts do not hold, the record is locked, or somebody wrote in it meanwhile
@@ -60,11 +66,15 @@ def save(
         votes=votes,
         meeting=meeting or _of_key(form_key),
     )
+    texts = (
+        None if studied is None else studied_items(unit=unit, held_on=content.held_on, ids=studied)
+    )
     found = _locked(meeting, unit, form_key)
     if found is None:
         found, created = _create(unit, by, form_key, content, rows, page_key)
         if created:
             write_rows(found, rows, ballots)
+            _hang_on(found, texts, booking)
             return found
     if not found.is_editable:
         return _sent_twice(found, content, rows, ballots, form_key)
@@ -86,6 +96,7 @@ def save(
     found.written_from = page_key
     found.save()
     write_rows(found, rows, ballots)
+    _hang_on(found, texts, booking)
     return found
 
 
@@ -117,6 +128,12 @@ def _written_elsewhere(
         # A form that never heard of its record: all that is known is which page made it.
         return page_key is not None and found.written_from is not None
     return expected_revision != found.revision
+
+
+def _hang_on(meeting: Meeting, texts: list[StudyItem] | None, booking: UUID | None) -> None:
+    """What the record says about the study plan and the lecture service."""
+    write_marks(meeting, texts)
+    link_record(meeting=meeting, booking=booking)
 
 
 def _check_facts(unit: Unit, content: MeetingContent) -> None:

@@ -12,12 +12,13 @@ from django.utils import timezone
 from accounts.models import User
 from core.errors import Refusal
 from meetings.entries import BulkOutcome
-from meetings.enums import Kind, Status
+from meetings.enums import COUNTING, Kind, Status
 from meetings.models import Meeting, MeetingStep
 from meetings.permissions import is_own_work
 from meetings.querysets import MeetingQuerySet
 from meetings.rules import can_move
 from meetings.services.hints import note_minutes
+from meetings.services.lectures import follow
 from meetings.services.returned import tell_returned
 from meetings.services.roster import expected_members
 
@@ -39,7 +40,14 @@ def _move(meeting: Meeting, to: Status, by: User | None, reason: str = "") -> Me
     MeetingStep.unscoped.create(meeting=meeting, before=before, after=to, reason=reason, by=by)
     if to == Status.RETURNED:
         tell_returned([meeting.pk])
+    _follow([meeting.pk], before, to)
     return meeting
+
+
+def _follow(meeting_ids: Iterable[int], before: int, to: int) -> None:
+    """What hangs on records follows when they begin to count, or do so no more."""
+    if (before in COUNTING) != (to in COUNTING):
+        follow(meeting_ids)
 
 
 def _moved_already(meeting: Meeting) -> str:
@@ -203,6 +211,7 @@ def _decide_many(
     )
     if to == Status.RETURNED:
         tell_returned(meeting.pk for meeting in good)
+    _follow([meeting.pk for meeting in good], Status.SUBMITTED, to)
     return BulkOutcome(done=len(good), refused=tuple(refused))
 
 

@@ -29,13 +29,16 @@ from meetings.forms.record import (
     initial_of,
     new_key,
     posted_attendance,
+    posted_studied,
     posted_votes,
     ticked,
     vote_fault,
 )
+from meetings.lecturing import booking_of, record_beginning
 from meetings.models import Attendance, Meeting, Vote
 from meetings.rules import kinds_allowed
 from meetings.rules.differences import Difference
+from meetings.studying import Offer, item_of, marked, offer
 from meetings.views.parts import DeskRequest, choice, demand, record_of, unit_of, units_to_choose
 
 REASONS = tuple(AbsenceReason.choices)
@@ -56,6 +59,8 @@ class Sheet:
     clash: list[Difference] = field(default_factory=list)
     clash_with: Meeting | None = None
     correcting: bool = False
+    # Items of the branch's study plan; None where the page did not offer any.
+    studied: set[int] | None = None
 
     def roll(self, on: date) -> dict[str, Any]:
         """The tick-list for the kinds and the day as they stand in the form."""
@@ -84,6 +89,16 @@ class Sheet:
             Expected(id=row.member_id, name=row.name, voting=row.voting, note="已不在名册")
             for row in rows.exclude(member_id__in=known)
         ]
+
+    def study(self, on: date) -> Offer:
+        """The texts of the branch's plan for the day as it stands in the form."""
+        return offer(self.unit, self.form.day or on, ticked=self.studied or (), on=on)
+
+    @property
+    def _more(self) -> tuple[str, ...]:
+        """What stands behind 会议内容; the hours of a booked lecture need no look."""
+        texts = ("agenda", "minutes", "resolution")
+        return texts if self.form["booking"].value() else (*texts, "started_at", "ended_at")
 
     def saw(self, meeting: Meeting) -> None:
         """The posted form goes back as one that has seen the record as it is now."""
@@ -122,11 +137,9 @@ class Sheet:
             "draft_key": self.draft_key,
             "votes_open": bool(self.votes.is_bound and self.votes.has_changed())
             or bool(self.votes.initial_form_count()),
-            "more_open": any(
-                self.form[name].value()
-                for name in ("agenda", "minutes", "resolution", "started_at", "ended_at")
-            ),
+            "more_open": any(self.form[name].value() for name in self._more),
             "today": on,
+            "study": self.study(on),
             **self.roll(on),
         }
 
@@ -139,6 +152,9 @@ def _blank(request: DeskRequest, unit: Unit) -> Sheet:
     asked = [slugs[slug] for slug in request.GET.getlist("kind") if slug in slugs]
     kinds = [kind for kind in asked if kind in allowed] or ([Kind.GROUP] if unit.is_group else [])
     day = request.GET.get("day", on.isoformat())
+    known, studied = _known(request, unit)
+    first = known.pop("kinds", [])
+    kinds = kinds or first
     usually = usual(unit, kind_mask=sum(kinds), on=on)
     form = MeetingForm(
         is_group=unit.is_group,
@@ -149,9 +165,28 @@ def _blank(request: DeskRequest, unit: Unit) -> Sheet:
             "held_on": _day(day),
             "form_key": new_key(),
             "page_key": new_key(),
+            **known,
         },
     )
-    return Sheet(unit=unit, form=form, votes=VoteFormSet(prefix="votes"))
+    return Sheet(unit=unit, form=form, votes=VoteFormSet(prefix="votes"), studied=studied)
+
+
+def _known(request: DeskRequest, unit: Unit) -> tuple[dict[str, Any], set[int]]:
+    """What the text to be studied, or the booked lecture, of the address says beforehand."""
+    text, lecture = _key(request.GET.get("study", "")), _key(request.GET.get("booking", ""))
+    item = item_of(unit, text) if text else None
+    if item is not None:
+        topic = item.title if item.title.startswith("《") else f"《{item.title}》"
+        return {"topic": f"集体学习{topic}"}, {item.pk}
+    booking = booking_of(unit, lecture) if lecture else None
+    return (record_beginning(booking) if booking is not None else {}), set()
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _day(text: str) -> date | None:
@@ -179,6 +214,7 @@ def stored(meeting: Meeting, *, copy: bool = False) -> Sheet:
         votes=VoteFormSet(prefix="votes", initial=list(votes)),
         said=said,
         meeting=None if copy else meeting,
+        studied=None if copy else marked(meeting.pk, meeting.unit),
     )
 
 
@@ -190,6 +226,7 @@ def posted_sheet(data: QueryDict, unit: Unit, meeting: Meeting | None) -> Sheet:
         votes=VoteFormSet(data, prefix="votes"),
         said={row.member_id: row for row in posted_attendance(data)},
         meeting=meeting,
+        studied=posted_studied(data),
     )
 
 
@@ -212,6 +249,8 @@ def _save(request: DeskRequest, sheet: Sheet) -> Meeting | None:
             expected_revision=sheet.form.cleaned_data["revision"],
             meeting=sheet.meeting,
             page_key=sheet.form.cleaned_data["page_key"],
+            studied=sheet.studied,
+            booking=sheet.form.cleaned_data["booking"],
         )
     except Refusal as refusal:
         sheet.form.say(refusal)
@@ -294,6 +333,13 @@ def meeting_url(meeting: Meeting) -> str:
     return reverse("meetings:meeting_detail", args=[meeting.uuid])
 
 
+def _words(request: DeskRequest) -> str:
+    """What the address asks for: the kinds, and the text or the lecture."""
+    slugs = [slug for slug in KIND_SLUGS.values() if slug in request.GET.getlist("kind")]
+    keys = [_key(request.GET.get(name, "")) for name in ("study", "booking")]
+    return "-".join([*slugs, *(key.hex for key in keys if key)])
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def create(request: DeskRequest) -> HttpResponse:
@@ -303,7 +349,7 @@ def create(request: DeskRequest) -> HttpResponse:
     if not asked and (len(units) != 1 or "q" in request.GET):
         return choice(request, "meetings/meeting_unit.html", units)
     unit = unit_of(request, asked) if asked else units[0]
-    words = "-".join(slug for slug in KIND_SLUGS.values() if slug in request.GET.getlist("kind"))
+    words = _words(request)
     if request.method == "POST":
         posted = posted_sheet(request.POST, unit, None)
         posted.asked = words
@@ -352,6 +398,16 @@ def roll(request: DeskRequest) -> HttpResponse:
     unit = unit_of(request, request.POST.get("unit", ""))
     sheet = posted_sheet(request.POST, unit, of_page(request))
     return page(request, "meetings/_meeting_roll.html", sheet.roll(timezone.localdate()))
+
+
+@login_required
+@require_POST
+def study(request: DeskRequest) -> HttpResponse:
+    """The study plan's texts anew when the day changed; ticks that were made stay."""
+    unit = unit_of(request, request.POST.get("unit", ""))
+    sheet = posted_sheet(request.POST, unit, None)
+    offered = sheet.study(timezone.localdate())
+    return page(request, "meetings/_meeting_study.html", {"study": offered, "form": sheet.form})
 
 
 def of_page(request: DeskRequest) -> Meeting | None:

@@ -27,6 +27,7 @@ from meetings.forms.record import RETURN_REASONS, ReasonForm
 from meetings.models import Meeting
 from meetings.rules import is_late, verdict, votes_needed
 from meetings.sheets import workbook
+from meetings.studying import of_record
 from meetings.views.beside import beside
 from meetings.views.parts import DeskRequest, attempt, demand, record_of, records
 
@@ -161,6 +162,7 @@ def facts(request: DeskRequest, meeting: Meeting) -> dict[str, Any]:
         ],
         "item_labels": [ITEM_LABELS.get(item, item) for item in meeting.items],
         "files": files,
+        "studied": of_record(meeting.pk, meeting.unit),
         "steps": steps,
         "returned": returns[-1] if returns and status == Status.RETURNED else None,
         "served": served(meeting),

@@ -40,6 +40,7 @@ from tests.factories.checks import make_draw, make_finding
 from tests.factories.life import make_appraisal, make_review, make_talk
 from tests.factories.meetings import make_correction, make_event, make_meeting, make_spot_check
 from tests.factories.programme import make_postponement, make_programme, make_share
+from tests.factories.study import make_booking, make_course, make_phases, make_plan, make_text
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +73,11 @@ class World:
         self.talk = make_talk(self.branch, self.members[0], self.members[1])
         self.finding = make_finding(self.meeting, self.staff)
         self.draw = make_draw(self.street, self.staff)
+        self.phase = make_phases(self.district)[0]
+        self.text = make_text(self.phase)
+        self.plan = make_plan(self.branch)
+        self.course = make_course(self.district)
+        self.booking = make_booking(self.branch, self.course)
         self.move = FixedDayMove.unscoped.create(
             unit=self.district, month=date(2027, 8, 1), day=date(2027, 8, 20), reason="防汛",
             proposed_by=self.staff,

@@ -113,7 +113,7 @@ def test_a_paper_is_had_by_whoever_may_read_the_record(meeting: Meeting, name: s
     assert foreign.get(url).status_code == 404
 
 
-def test_a_paper_costs_two_questions(meeting: Meeting, django_assert_num_queries: Any) -> None:
+def test_a_paper_costs_three_questions(meeting: Meeting, django_assert_num_queries: Any) -> None:
     fresh = Meeting.unscoped.select_related("unit", "unit__parent").get(pk=meeting.pk)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         record_paper(fresh)

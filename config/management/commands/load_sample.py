@@ -22,6 +22,7 @@ import meetings.samples.corrections
 import meetings.samples.life
 import meetings.samples.programme
 import meetings.samples.records
+import meetings.samples.study
 from accounts.models import User
 from branches.enums import ClientScope, PostKind, Role
 from branches.models import ApiClient, Post, Unit
@@ -150,6 +151,7 @@ def load(*, today: date) -> SampleDistrict:
         district_staff=users["zuzhibu"],
         second_staff=users["zuzhibu2"],
     )
+    meetings.samples.study.build(sample=sample, authors=authors, staff=users["zuzhibu"])
     _client(sample)
     return sample
 
