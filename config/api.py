@@ -6,6 +6,7 @@ from assessment import api as assessment
 from branches import api as branches
 from config.api_docs import ApiPage, ApiSchema, NoSuchAddress
 from meetings import api as meetings
+from rectification import api as rectification
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("units/", branches.UnitFeed.as_view(), name="api-units"),
@@ -24,6 +25,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("spot-checks/", meetings.SpotCheckFeed.as_view(), name="api-spot-checks"),
     path("duties/", meetings.DutyFeed.as_view(), name="api-duties"),
+    path("cases/", rectification.CaseFeed.as_view(), name="api-cases"),
+    path("case-problems/", rectification.ProblemFeed.as_view(), name="api-case-problems"),
+    path("case-figures/", rectification.FigureFeed.as_view(), name="api-case-figures"),
     path("schemes/", assessment.SchemeFeed.as_view(), name="api-schemes"),
     path("runs/", assessment.RunFeed.as_view(), name="api-runs"),
     path("runs/<uuid:uuid>/", assessment.RunDetail.as_view(), name="api-run"),

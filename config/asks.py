@@ -10,12 +10,13 @@ from collections.abc import Callable
 from datetime import date
 
 import meetings.asks
+import rectification.asks
 from branches.scope import Scope
 from core.asks import Ask, in_order
 
 Source = Callable[[Scope, int, date], list[Ask]]
 
-SOURCES: tuple[Source, ...] = (meetings.asks.asked,)
+SOURCES: tuple[Source, ...] = (meetings.asks.asked, rectification.asks.asked)
 
 
 def asked(scope: Scope, user_id: int, on: date) -> list[Ask]:

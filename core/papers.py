@@ -93,6 +93,22 @@ class Paper:
                 _fill(cell, text, HEADING if head else BODY, centre=bool(head or headers))
         self._line("", BODY, SIZE_4)
 
+    def slips(self, slips: Sequence[tuple[bytes, Sequence[str]]], *, across: int = 2) -> None:
+        """Small sheets to be cut apart: a picture (PNG) beside a few lines, ``across`` in a row."""
+        rows = [slips[at : at + across] for at in range(0, len(slips), across)]
+        table = self._paper.add_table(rows=len(rows), cols=across * 2)
+        table.style = "Table Grid"
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        table.autofit = False
+        for line, row in zip(rows, table.rows, strict=True):
+            cells = row.cells
+            for place, (picture, texts) in enumerate(line):
+                left, right = cells[place * 2], cells[place * 2 + 1]
+                left.width, right.width = Mm(30), Mm(48)
+                left.paragraphs[0].add_run().add_picture(io.BytesIO(picture), width=Mm(26))
+                _fill(right, "\n".join(texts), BODY, centre=False)
+                right.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+
     def data(self) -> bytes:
         """The file."""
         stream = io.BytesIO()

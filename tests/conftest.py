@@ -9,8 +9,12 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 
-# Migrations that put rows there: holidays, the first scheme.
-_GIVEN = ("core.migrations.0002_holidays", "assessment.migrations.0004_first_scheme")
+# Migrations that put rows there: holidays, the first scheme, the types of weak organisations.
+_GIVEN = (
+    "core.migrations.0002_holidays",
+    "assessment.migrations.0004_first_scheme",
+    "rectification.migrations.0001_initial",
+)
 
 
 @pytest.fixture(autouse=True, scope="session")

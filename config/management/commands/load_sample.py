@@ -17,6 +17,7 @@ from django.utils import timezone
 import assessment.sample
 import branches.sample
 import meetings.samples.records
+import rectification.sample
 from accounts.models import User
 from branches.enums import ClientScope, PostKind, Role
 from branches.models import ApiClient, Post, Unit
@@ -108,6 +109,13 @@ def load(*, today: date) -> SampleDistrict:
     )
     authors = _accounts(sample, users)
     meetings.samples.records.build(
+        sample=sample,
+        authors=authors,
+        reviewer=users["jiedao"],
+        district_staff=users["zuzhibu"],
+        second_staff=users["zuzhibu2"],
+    )
+    rectification.sample.build(
         sample=sample,
         authors=authors,
         reviewer=users["jiedao"],
