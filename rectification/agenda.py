@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from rectification.enums import ClosingState, PollState, ProblemState, State
+from rectification.enums import WITH_BRANCH, ClosingState, PollState, ProblemState, State
 from rectification.models import (
     Acceptance,
     Closing,
@@ -65,9 +65,10 @@ def _first_day(rows: QuerySet[Any], field: str) -> Subquery:
 def with_progress(cases: CaseQuerySet, *, on: date) -> CaseQuerySet:
     """Cases with what :func:`steps` asks of them; one query however many there are."""
     problems, running = Problem.unscoped.all(), Q(state=ProblemState.SOLVING)
-    unfiled = ReportDue.unscoped.filter(batch=OuterRef("batch")).exclude(
-        Exists(Report.unscoped.filter(due=OuterRef("pk"), case=OuterRef(OuterRef("pk"))))
-    )
+    # A report whose day lies before the case (or its new round) began is not owed.
+    unfiled = ReportDue.unscoped.filter(
+        batch=OuterRef("batch"), due_on__gte=OuterRef("started_on")
+    ).exclude(Exists(Report.unscoped.filter(due=OuterRef("pk"), case=OuterRef(OuterRef("pk")))))
     asked = Inspection.unscoped.filter(answer_by__isnull=False, answered_on__isnull=True)
     this_round = {"round": OuterRef("round"), "case": OuterRef("pk")}
     closing = Closing.unscoped.filter(**this_round, state=ClosingState.PROPOSED)
@@ -80,7 +81,7 @@ def with_progress(cases: CaseQuerySet, *, on: date) -> CaseQuerySet:
         solving_count=_count(problems.filter(running)),
         waiting_count=_count(problems.filter(state=ProblemState.DONE)),
         late_count=_count(
-            problems.filter(state__in=(ProblemState.COLLECTED, ProblemState.SOLVING))
+            problems.filter(state__in=WITH_BRANCH)
             .filter(due_on__lt=on)
         ),
         solving_until=_first_day(problems.filter(running), "due_on"),
@@ -194,8 +195,10 @@ def _poll(case: Any, on: date) -> Iterator[Step]:
     if case.poll_state is None:
         yield Step("组织民意测评", "poll", ABOVE)
     elif case.poll_state == PollState.OPEN:
+        over = case.poll_until < on
         yield Step(
-            "给民意测评计票", "poll_detail", ABOVE, until=case.poll_until,
+            "给民意测评计票" if over else "民意测评进行中", "poll_detail", ABOVE,
+            note=f"{case.poll_until.month}月{case.poll_until.day}日截止",
             object_uuid=str(case.poll_uuid),
         )  # fmt: skip
 
@@ -212,7 +215,8 @@ def _examined(case: Any, on: date) -> Iterator[Step]:
         yield Step("申请销号", "close", ABOVE, note=f"验收 {case.accepted_total} 分，已通过")
     else:
         yield from _poll(case, on)
-        yield Step("登记验收结果", "accept", DISTRICT)
+        if case.poll_state == PollState.CLOSED:
+            yield Step("登记验收结果", "accept", DISTRICT)
 
 
 def _closed(case: Any, on: date) -> Iterator[Step]:

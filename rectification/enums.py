@@ -95,6 +95,8 @@ PROBLEM_TRANSITIONS: frozenset[tuple[ProblemState, ProblemState]] = frozenset(
         (ProblemState.DONE, ProblemState.SOLVING),
     }
 )
+# Still with the branch: these are late after their last day; what waits for 确认 is not.
+WITH_BRANCH = (ProblemState.COLLECTED, ProblemState.SOLVING)
 OPEN_PROBLEMS = (ProblemState.COLLECTED, ProblemState.SOLVING, ProblemState.DONE)
 
 

@@ -32,13 +32,14 @@ who AS (
     WHERE g.role = %(role)s AND a.is_active AND g.since <= %(on)s
       AND (g.until IS NULL OR g.until >= %(on)s)
 ), open_case AS (
-    SELECT c.id, c.uuid, c.batch_id, u.path, COALESCE(NULLIF(u.short_name, ''), u.name) AS unit_name
+    SELECT c.id, c.uuid, c.batch_id, c.started_on, u.path,
+           COALESCE(NULLIF(u.short_name, ''), u.name) AS unit_name
     FROM rectification_case c JOIN branches_unit u ON u.id = c.unit_id
     WHERE c.state = ANY(%(states)s)
 ), owed_report AS (
     SELECT c.id AS case_id, c.uuid, c.path, c.unit_name, 'r' || d.id AS item, d.title, d.due_on
     FROM open_case c JOIN rectification_reportdue d ON d.batch_id = c.batch_id
-    WHERE d.due_on BETWEEN %(first)s AND %(last)s AND NOT EXISTS (
+    WHERE d.due_on >= c.started_on AND d.due_on BETWEEN %(first)s AND %(last)s AND NOT EXISTS (
         SELECT 1 FROM rectification_report r WHERE r.case_id = c.id AND r.due_id = d.id)
 ), owed_problem AS (
     SELECT c.id AS case_id, c.uuid, c.path, c.unit_name, 'p' || p.id AS item, p.title, p.due_on

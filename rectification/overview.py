@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, F, Q, Sum
 from django.urls import reverse
 
 from branches.models import Unit
@@ -20,6 +20,7 @@ from rectification.enums import (
     BOARD,
     FIGURE_UNITS,
     OPEN_PROBLEMS,
+    WITH_BRANCH,
     FigureKind,
     ProblemState,
     State,
@@ -133,19 +134,23 @@ def figures(*, batch: Batch | None, units: Sequence[Unit]) -> list[Figure]:
 
 
 def late_reports(*, units: Sequence[Unit], batch: Batch, on: date) -> int:
-    """How many (case, report) pairs of the batch are past their day and not filed."""
-    running = (State.UNDERWAY, State.EXAMINED)
-    rows = Case.objects.within(*units).filter(batch=batch, state__in=running)
-    due = ReportDue.unscoped.filter(batch=batch, due_on__lt=on)
-    wanted = rows.count() * due.count()
-    filed = Report.unscoped.filter(due__in=due, case__in=rows.order_by().values("pk")).count()
-    return wanted - filed
+    """How many reports of the batch's cases are past their day and not filed; two queries."""
+    running: Any = Case.objects.within(*units).filter(
+        batch=batch, state__in=(State.UNDERWAY, State.EXAMINED)
+    )
+    owed = running.filter(batch__dues__due_on__lt=on, batch__dues__due_on__gte=F("started_on"))
+    filed = Report.unscoped.filter(
+        case__in=running.order_by().values("pk"),
+        due__due_on__lt=on,
+        due__due_on__gte=F("case__started_on"),
+    )
+    return int(owed.values("pk", "batch__dues").count() - filed.count())
 
 
 def _stats(batch: Batch, cases: list[Any], problems: Any, units: Sequence[Unit], on: date) -> Any:
     counts = problems.aggregate(
         open=Count("pk", filter=Q(state__in=OPEN_PROBLEMS)),
-        late=Count("pk", filter=Q(state__in=OPEN_PROBLEMS, due_on__lt=on)),
+        late=Count("pk", filter=Q(state__in=WITH_BRANCH, due_on__lt=on)),
         done=Count("pk", filter=Q(state__in=(ProblemState.CONFIRMED, ProblemState.DISMISSED))),
         total=Count("pk"),
     )
@@ -223,6 +228,7 @@ def report_rows(*, cases: CaseQuerySet, batch: Batch | None, on: date, state: st
 def _report_state(row: dict[str, Any], on: date) -> str:
     if row["report"] is not None:
         return "filed"
-    if row["case"].state not in (State.UNDERWAY, State.EXAMINED):
+    case = row["case"]
+    if case.state not in (State.UNDERWAY, State.EXAMINED) or row["due"].due_on < case.started_on:
         return ""
     return "late" if row["due"].due_on < on else "ahead"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Q
 
 from branches.querysets import ScopedQuerySet
-from rectification.enums import INSIDE, OPEN_PROBLEMS, RUNNING
+from rectification.enums import INSIDE, OPEN_PROBLEMS, RUNNING, WITH_BRANCH
 
 if TYPE_CHECKING:
     from branches.models import Unit
@@ -49,8 +49,8 @@ class ProblemQuerySet(ThroughCase):
         return self.filter(state__in=OPEN_PROBLEMS)
 
     def overdue(self, *, on: date) -> Self:
-        """Open after their last day."""
-        return self.open().filter(due_on__lt=on)
+        """With the branch after their last day."""
+        return self.filter(state__in=WITH_BRANCH, due_on__lt=on)
 
 
 class ThroughBatch(ScopedQuerySet[Any]):

@@ -158,6 +158,8 @@ class _Build:
     batches: dict[int, Batch]
     specs: list[_Spec]
     steps: list[CaseStep] = field(default_factory=list)
+    # Found in the second round, when the first was closed already.
+    later: list[Problem] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -194,6 +196,7 @@ def build(
     _oversight(made)
     _ends(made)
     _walk(made)
+    Problem.unscoped.bulk_create(made.later)
     CaseStep.unscoped.bulk_create(made.steps)
 
 
@@ -283,7 +286,10 @@ def _problems(made: _Build) -> None:
                 due = got + timedelta(days=45)
             else:
                 due = made.today - timedelta(days=9 + turn) if turn < spec.late else soon
-            problems.append(_problem(made, spec, title, measures, state, got, due, turn))
+            heap = problems
+            if spec.relapsed and state != _DONE:
+                heap, got = made.later, made.today - timedelta(days=40)
+            heap.append(_problem(made, spec, title, measures, state, got, due, turn))
         figures += _figures(made, spec)
     Problem.unscoped.bulk_create(problems)
     for place, problem in enumerate(problems):
@@ -482,7 +488,7 @@ def _steps(made: _Build) -> None:
                 before = state
         if spec.state == State.DROPPED:
             made.steps.append(
-                _step(made, case, State.PROPOSED, State.DROPPED, batch.starts_on + timedelta(days=7),
+                _step(made, case, State.PROPOSED, State.DROPPED, made.start(spec),
                       note="会审认为已自行整改到位，不列入")
             )  # fmt: skip
         if spec.relapsed:

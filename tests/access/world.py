@@ -33,6 +33,7 @@ from core.jobs import start
 from core.models import Notice
 from meetings.enums import Kind, MoveState, Status
 from meetings.models import FixedDayMove, MeetingFile, Vote
+from tests.access import world_rectification
 from tests.factories.accounts import make_account
 from tests.factories.branches import (
     make_branch,
@@ -107,6 +108,7 @@ def build() -> World:
             for place in ("1", "2") if key == "1a" else ("1",):
                 _branch(world, f"{key}{place}", committee)
     _runs(world)
+    world_rectification.build(world, BRANCHES)
     _people(world)
     return world
 

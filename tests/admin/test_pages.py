@@ -21,6 +21,8 @@ from branches.models import Exemption, Grant, Member, Unit
 from branches.services import clients
 from core.models import Delivery, Job, Notice, RuleParameter
 from meetings.models import FixedDayMove, Meeting
+from rectification.enums import State
+from rectification.models import FigureEntry, Inspection, Problem
 from tests.factories.accounts import make_account
 from tests.factories.branches import (
     make_branch,
@@ -34,6 +36,7 @@ from tests.factories.branches import (
     make_user,
 )
 from tests.factories.meetings import make_event, make_meeting, make_spot_check
+from tests.factories.rectification import make_batch, make_case, make_closing, make_hands
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +70,22 @@ class World:
             title="数据平台", unit=self.district, scopes=["read"],
             expires_on=date(2099, 1, 1),
         )  # fmt: skip
+        # Parties to the case are not those who look at it.
+        hands = make_hands()
+        self.case = make_case(
+            State.EXAMINED, unit=self.branch, batch=make_batch(self.district), hands=hands
+        )
+        make_closing(self.case, hands)
+        Problem.unscoped.create(
+            case=self.case, source="visit", title="路灯不亮", collected_on=date(2026, 7, 1)
+        )
+        Inspection.unscoped.create(
+            case=self.case, day=date(2026, 7, 1), manner="open", timing="regular",
+            inspectors="督查组", findings="台账不全",
+        )  # fmt: skip
+        FigureEntry.unscoped.create(
+            case=self.case, day=date(2026, 7, 1), kind="cards", amount=Decimal(3)
+        )
         self.run = Run.unscoped.create(
             unit=self.district, period="2026Q2", period_start=date(2026, 4, 1),
             period_end=date(2026, 6, 30), scheme=Scheme.objects.first(),
@@ -112,13 +131,15 @@ IDS = [model._meta.label for model in ALL]
 # Everything but accounts, which are the superuser's.
 OF_STAFF = [model for model in ALL if model is not User]
 # What is the same for all districts, and everybody's own.
-SHARED = {"core.Holiday", "core.RuleParameter", "assessment.Scheme"}
+SHARED = {
+    "core.Holiday", "core.RuleParameter", "assessment.Scheme", "rectification.ListingReason",
+}  # fmt: skip
 
 
 def test_only_our_own_tables_are_here() -> None:
     apps = {model._meta.app_label for model in ALL}
 
-    assert apps == {"accounts", "assessment", "branches", "core", "meetings"}
+    assert apps == {"accounts", "assessment", "branches", "core", "meetings", "rectification"}
 
 
 @pytest.mark.parametrize("model", ALL, ids=IDS)
