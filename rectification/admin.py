@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -30,7 +30,7 @@ from rectification.models import (
 class CaseBound(ScopedAdmin):
     """Rows that reach their unit through the case."""
 
-    joined = ("case__unit", "case__batch")
+    joined: ClassVar[tuple[str, ...]] = ("case__unit", "case__batch")
     search_fields = ("case__unit__name",)
     search_help_text = "按党组织的名称、代码或拼音首字母查找。"
 

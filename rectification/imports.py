@@ -89,7 +89,7 @@ def _row(
 ) -> None:
     values, faults = table.parse(row)
     day = values.get("collected_on")
-    if not faults and day > on:
+    if not faults and day is not None and day > on:
         faults.append(table.fault(row, "collected_on", "日期在今天以后", "请核对"))
     key = uuid5(NAMESPACE_URL, f"{case_uuid} {values.get('title')} {values.get('source')} {day}")
     if not faults and key in seen:

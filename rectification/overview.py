@@ -221,7 +221,7 @@ def report_rows(*, cases: CaseQuerySet, batch: Batch | None, on: date, state: st
         row["state"] = _report_state(row, on)
     return sorted(
         (row for row in rows if row["state"] and (not state or row["state"] == state)),
-        key=lambda row: (row["due"].due_on, row["case"].unit.path),  # type: ignore[attr-defined]
+        key=lambda row: (row["due"].due_on, row["case"].unit.path),
     )
 
 

@@ -275,7 +275,8 @@ def _visits(made: _Build, spec: _Spec, helpers: list[Helper]) -> list[Visit]:
 
 
 def _problems(made: _Build) -> None:
-    problems, promises, figures = [], [], []
+    problems: list[Problem] = []
+    promises, figures = [], []
     calendar = calendar_around(made.today)
     for place, spec in enumerate(made.specs):
         for turn, state in enumerate(spec.problems):

@@ -87,7 +87,7 @@ class ProblemRow(Row):
     uuid = serializers.UUIDField()
     case = serializers.UUIDField(source="case.uuid", help_text="整顿对象。")
     unit = serializers.CharField(source="case.unit.code", help_text="党组织代码。")
-    source = serializers.ChoiceField(Source.choices, help_text="来源。")
+    origin = serializers.ChoiceField(Source.choices, source="source", help_text="来源。")
     title = serializers.CharField()
     collected_on = serializers.DateField()
     due_on = serializers.DateField(allow_null=True, help_text="办结期限。")

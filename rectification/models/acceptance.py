@@ -1,6 +1,7 @@
 """验收 and 销号."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +13,7 @@ from rectification.models.case import Case
 from rectification.models.polls import Poll
 from rectification.querysets import ThroughAcceptance, ThroughCase
 
-_PERSON = {"null": True, "blank": True, "related_name": "+"}
+_PERSON: dict[str, Any] = {"null": True, "blank": True, "related_name": "+"}
 
 
 @tracked()

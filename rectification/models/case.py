@@ -1,6 +1,7 @@
 """整顿对象, 四位一体, and what was done when."""
 
 import uuid
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
@@ -14,7 +15,7 @@ from rectification.enums import RUNNING, FileKind, HelperKind, State
 from rectification.models.batch import Batch
 from rectification.querysets import CaseQuerySet, ThroughCase
 
-_PERSON = {"null": True, "related_name": "+"}
+_PERSON: dict[str, Any] = {"null": True, "related_name": "+"}
 
 
 @tracked()

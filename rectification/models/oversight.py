@@ -1,6 +1,7 @@
 """两项制度: reports and inspections; and the figures."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +14,7 @@ from rectification.models.batch import ReportDue
 from rectification.models.case import Case, CaseFile, Visit
 from rectification.querysets import ThroughCase
 
-_PERSON = {"null": True, "blank": True, "related_name": "+"}
+_PERSON: dict[str, Any] = {"null": True, "blank": True, "related_name": "+"}
 
 
 @tracked()

@@ -9,6 +9,7 @@ What keeps a vote apart from a person (docs/security.md, 匿名测评):
 """
 
 import uuid
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
@@ -20,7 +21,7 @@ from rectification.enums import Choice, PollState, PollWay
 from rectification.models.case import Case, CaseFile
 from rectification.querysets import ThroughCase, ThroughPoll
 
-_PERSON = {"null": True, "blank": True, "related_name": "+"}
+_PERSON: dict[str, Any] = {"null": True, "blank": True, "related_name": "+"}
 
 
 @tracked()

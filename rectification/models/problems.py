@@ -1,6 +1,7 @@
 """三步: problems and the public promises about them."""
 
 import uuid
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
@@ -12,7 +13,7 @@ from rectification.enums import ProblemState, PromiseWay, Source
 from rectification.models.case import Case, CaseFile
 from rectification.querysets import ProblemQuerySet, ThroughCase
 
-_PERSON = {"null": True, "blank": True, "related_name": "+"}
+_PERSON: dict[str, Any] = {"null": True, "blank": True, "related_name": "+"}
 
 
 @tracked()
@@ -37,11 +38,21 @@ class Problem(models.Model):
     )
     done_on = models.DateField("报办结日期", null=True, blank=True)
     done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="报办结人", **_PERSON
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="报办结人",
     )
     confirmed_on = models.DateField("确认日期", null=True, blank=True)
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="确认人", **_PERSON
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="确认人",
     )
     answer = models.CharField("确认意见", max_length=500, blank=True)
     by = models.ForeignKey(

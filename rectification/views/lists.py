@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from core.downloads import workbook_download
 from core.htmx import page
-from core.pages import page_of
+from core.pages import Page, page_of
 from rectification.enums import FIGURE_UNITS, PROBLEM_SLUGS, FigureKind
 from rectification.forms.desk import PROBLEM_STATES, REPORT_STATES, FigureFilterForm, FilterForm
 from rectification.models import FigureEntry, Problem
@@ -39,7 +39,7 @@ def problems(request: DeskRequest) -> HttpResponse:
     elif state:
         number = next(int(key) for key, slug in PROBLEM_SLUGS.items() if slug == state)
         rows = rows.filter(state=number)
-    shown = page_of(
+    shown: Page[Problem] = page_of(
         rows.select_related("case__unit", "case__batch").order_by("state", "due_on", "pk"),
         request.GET,
     )
@@ -79,7 +79,7 @@ def numbers(request: DeskRequest) -> HttpResponse:
         rows = rows.filter(case__unit__path__startswith=chosen.path)
     if kind:
         rows = rows.filter(kind=kind)
-    shown = page_of(
+    shown: Page[FigureEntry] = page_of(
         rows.select_related("case__unit", "case__batch", "by").order_by("-day", "-pk"), request.GET
     )
     units = (chosen,) if chosen is not None else request.scope.units
