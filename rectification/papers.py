@@ -189,7 +189,7 @@ def slips_paper(poll: Poll, codes: Sequence[str]) -> bytes:
 
 def _words(code: str, address: str) -> list[str]:
     parts = " ".join(code[at : at + 4] for at in range(0, len(code), 4))
-    return ["扫码投票，匿名，一次有效", f"测评码　{parts}", f"也可打开　{address}"]
+    return ["扫码投票，匿名，只投一次", "测评码", parts, address]
 
 
 def _qr(text: str) -> bytes:
