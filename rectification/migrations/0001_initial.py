@@ -3131,6 +3131,19 @@ class Migration(migrations.Migration):
             model_name="case",
             constraint=models.CheckConstraint(
                 condition=models.Q(
+                    ("state__lt", 3),
+                    ("state", 8),
+                    ("started_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="rectification_case_started",
+                violation_error_message="进入整顿须有日期。",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="case",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
                     models.Q(("state__in", [5, 6, 7]), _negated=True),
                     models.Q(("closed_on__isnull", False), ("watch_until__isnull", False)),
                     _connector="OR",

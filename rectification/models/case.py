@@ -81,6 +81,13 @@ class Case(models.Model):
                 violation_error_message="确定为整顿对象须有会议决定的日期和文号。",
             ),
             models.CheckConstraint(
+                condition=Q(state__lt=State.UNDERWAY)
+                | Q(state=State.DROPPED)
+                | Q(started_on__isnull=False),
+                name="rectification_case_started",
+                violation_error_message="进入整顿须有日期。",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state__in=[State.CLOSED, State.WATCHED, State.SETTLED])
                 | Q(closed_on__isnull=False, watch_until__isnull=False),
                 name="rectification_case_closed",

@@ -64,7 +64,7 @@ def _case(world: Any, key: str) -> None:
     case = Case.unscoped.create(
         batch=batch, unit=world.units[key], reasons=["team"], detail=f"表现zo{key}z",
         baseline=f"基线zo{key}z", plan=f"方案zo{key}z", deadline=date(2026, 12, 31),
-        decided_on=_DAY, decision_number=f"文号zo{key}z", created_by=author,
+        decided_on=_DAY, decision_number=f"文号zo{key}z", created_by=author, started_on=_DAY,
     )  # fmt: skip
     things["case"][key] = case
     for kind in HelperKind:

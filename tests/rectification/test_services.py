@@ -79,7 +79,7 @@ def test_only_the_table_of_transitions_is_allowed_by_the_database_too() -> None:
                 Helper(case=case, kind=kind, name="甲", since=START) for kind in HelperKind
             )
         Case.unscoped.filter(pk=case.pk).update(
-            decided_on=START, decision_number="x", closed_on=DAY, watch_until=DAY
+            decided_on=START, decision_number="x", started_on=START, closed_on=DAY, watch_until=DAY
         )
         for after in State:
             try:
