@@ -22,7 +22,7 @@ from docx import Document
 from accounts.models import User
 from branches.enums import Role
 from branches.models import Unit
-from core.workbooks import read_sheets, write_rows
+from core.workbooks import read_sheets, stream_rows
 from rectification import services
 from rectification.asks import asked
 from rectification.enums import HelperKind, PollWay, ProblemState, State
@@ -88,8 +88,8 @@ def url(name: str, *args: Any) -> str:
     return reverse(f"rectification:{name}", args=args)
 
 
-def do(user: User, name: str, thing: Any, **data: Any) -> Any:
-    return as_(user).post(url(name, thing.uuid), data)
+def do(user: User, deed: str, thing: Any, /, **data: Any) -> Any:
+    return as_(user).post(url(deed, thing.uuid), data)
 
 
 def test_a_case_goes_its_whole_way_by_the_pages(place: Place) -> None:
@@ -206,8 +206,10 @@ def test_a_promise_with_a_photo_is_shown_to_who_may_see_the_case_only(
     kept = Promise.unscoped.get().photo
     assert kept is not None
 
-    assert as_(place.committee).get(url("file", kept.uuid)).status_code == 200
-    assert as_(place.committee).get(url("thumb", kept.uuid)).status_code == 200
+    for name in ("file", "thumb"):
+        reply = as_(place.committee).get(url(name, kept.uuid))
+        assert reply.status_code == 200
+        assert b"".join(reply.streaming_content)  # type: ignore[attr-defined]
     stranger = make_user(Role.COMMITTEE_STAFF, make_committee(place.district))
     assert as_(stranger).get(url("file", kept.uuid)).status_code == 404
 
@@ -429,8 +431,8 @@ def test_the_ledger_goes_out_as_a_workbook(place: Place) -> None:
 
 
 def _sheet(rows: list[list[object]]) -> SimpleUploadedFile:
-    data = write_rows(["问题", "来源", "收集日期"], rows)
-    return SimpleUploadedFile("问题.xlsx", data)
+    pieces = stream_rows(["问题", "来源", "收集日期"], rows)
+    return SimpleUploadedFile("问题.xlsx", b"".join(pieces))
 
 
 def test_a_list_of_problems_is_written_whole_or_not_at_all(place: Place) -> None:
