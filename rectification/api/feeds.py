@@ -43,6 +43,7 @@ class CaseRow(Row):
     round = serializers.IntegerField(help_text="第几轮；反弹后重新整顿加一。")
     deadline = serializers.DateField(help_text="整顿期限。")
     decided_on = serializers.DateField(allow_null=True, help_text="会议决定日期。")
+    decision_number = serializers.CharField(help_text="会议名称或文号。")
     started_on = serializers.DateField(allow_null=True, help_text="进入整顿日期。")
     closed_on = serializers.DateField(allow_null=True, help_text="销号日期。")
     watch_until = serializers.DateField(allow_null=True, help_text="回头看截止。")
@@ -132,6 +133,7 @@ class FigureRow(Row):
     amount = serializers.DecimalField(
         max_digits=12, decimal_places=4, help_text="投入资金为万元，其余为户、份、条、件。"
     )
+    note = serializers.CharField(help_text="说明。")
     is_void = serializers.BooleanField(help_text="已作废的不计入合计。")
     updated_at = serializers.DateTimeField()
 
