@@ -54,8 +54,8 @@ def _above(scope: Scope, user_id: int, on: date) -> list[Ask]:
     waiting = [
         step
         for case in with_progress(cases.exclude(state__in=(*INSIDE, State.SETTLED)), on=on)[:_MOST]
-        for step in steps(case, on=on)[:1]
-        if step.who in sides and step.deed not in ("inspect",) and case.closing_uuid not in own
+        for step in [one for one in steps(case, on=on) if one.who in sides][:1]
+        if step.deed != "inspect" and case.closing_uuid not in own
     ]
     if not waiting:
         return []

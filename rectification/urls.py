@@ -43,5 +43,6 @@ _DEEDS = [
 urlpatterns = [
     # Short, since it is typed from paper.
     path("vote/", polls.vote, name="vote"),
+    path("vote/thanks/", polls.vote_thanks, name="vote_thanks"),
     path("rectification/", include([*_PAGES, *_DEEDS])),
 ]

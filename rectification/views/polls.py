@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 from core.downloads import file_download
 from core.errors import Refusal
-from core.htmx import page
+from core.htmx import go, page
 from core.papers import DOCX_TYPE
 from rectification import services
 from rectification.enums import Choice, PollState, PollWay
@@ -87,9 +87,15 @@ def vote(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         status = _taken(request, form)
         if status == 200:
-            return page(request, "rectification/vote_done.html")
+            return go(request, "rectification:vote_thanks")
     context = {"form": form, "choices": Choice.choices}
     return page(request, "rectification/vote.html", context, status=status)
+
+
+@require_GET
+def vote_thanks(request: HttpRequest) -> HttpResponse:
+    """After the vote: an address of its own, so that nothing is sent again."""
+    return page(request, "rectification/vote_done.html")
 
 
 def _taken(request: HttpRequest, form: VoteForm) -> int:

@@ -157,6 +157,7 @@ MATRIX: dict[str, Access] = {
     "notices/read/": Access("inside"),
     # 后进整顿
     "vote/": Access("open"),
+    "vote/thanks/": Access("open"),
     "rectification/": Access("inside", sees=PEOPLE - {"group_leader"}),
     "rectification/mine/": Access("inside", sees=frozenset({"secretary_a", "secretary_b"})),
     "rectification/queue/": Access("inside", sees=BOSSES),
