@@ -7,6 +7,7 @@ from assessment import api_appeals as appeals
 from branches import api as branches
 from config.api_docs import ApiPage, ApiSchema, NoSuchAddress
 from meetings import api as meetings
+from rectification import api as rectification
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("units/", branches.UnitFeed.as_view(), name="api-units"),
@@ -32,6 +33,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lecture-bookings/", meetings.BookingFeed.as_view(), name="api-lecture-bookings"),
     path("duties/", meetings.DutyFeed.as_view(), name="api-duties"),
     path("life-progress/", meetings.LifeProgress.as_view(), name="api-life-progress"),
+    path("cases/", rectification.CaseFeed.as_view(), name="api-cases"),
+    path("case-problems/", rectification.ProblemFeed.as_view(), name="api-case-problems"),
+    path("case-figures/", rectification.FigureFeed.as_view(), name="api-case-figures"),
     path("schemes/", assessment.SchemeFeed.as_view(), name="api-schemes"),
     path("runs/", assessment.RunFeed.as_view(), name="api-runs"),
     path("runs/<uuid:uuid>/", assessment.RunDetail.as_view(), name="api-run"),

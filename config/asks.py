@@ -12,6 +12,7 @@ from datetime import date
 import assessment.asks
 import meetings.asks
 import meetings.day_asks
+import rectification.asks
 from branches.scope import Scope
 from core.asks import Ask, in_order
 
@@ -20,6 +21,7 @@ Source = Callable[[Scope, int, date], list[Ask]]
 SOURCES: tuple[Source, ...] = (
     meetings.asks.asked,
     meetings.day_asks.asked,
+    rectification.asks.asked,
     assessment.asks.asked,
 )
 

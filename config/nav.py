@@ -45,6 +45,7 @@ _BRANCH = (
     Entry("组织生活日", "meetings:fixed_day", "flag", "支部"),
     Entry("学习计划", "meetings:study", "books", "支部"),
     Entry("党课", "meetings:lectures", "school", "支部"),
+    Entry("整顿", "rectification:mine", "target", "支部"),
 )
 _SECRETARY = (*_HOME, *_BRANCH)
 
@@ -68,19 +69,30 @@ _ASSESSMENT = (
     Entry("申诉复核", "assessment:appeal_list", "scale", "考核"),
     Entry("评分方案", "assessment:scheme_list", "adjustments-horizontal", "考核"),
 )
+_RECTIFICATION = (
+    Entry("整顿看板", "rectification:board", "target", "后进整顿"),
+    Entry("整顿待办", "rectification:queue", "list-check", "后进整顿"),
+)
 _UNITS = (
     Entry("党组织", "branches:unit_list", "sitemap", "组织"),
     Entry("党员", "branches:member_list", "users", "组织"),
 )
 _CHANNELS = (Entry("通知渠道", "branches:robot_list", "speakerphone", "组织"),)
-_STAFF = (*_DAILY, *_MEETINGS, *_ASSESSMENT, *_UNITS, *_CHANNELS)
+_STAFF = (*_DAILY, *_MEETINGS, *_RECTIFICATION, *_ASSESSMENT, *_UNITS, *_CHANNELS)
 _DISTRICT = (*_STAFF, Entry("账号开通", "branches:account_list", "key", "组织"))
 _ADMIN = Entry("数据管理", "admin:index", "database", "系统")
 # Schemes are the district's.
 _NOT_COMMITTEES = frozenset({"assessment:scheme_list"})
 _COMMITTEE = tuple(entry for entry in _STAFF if entry.name not in _NOT_COMMITTEES)
 # Leaders look on: nothing waits for them, and no roster is theirs to read.
-_NOT_LEADERS = frozenset({"meetings:review_queue", "branches:member_list", "branches:robot_list"})
+_NOT_LEADERS = frozenset(
+    {
+        "meetings:review_queue",
+        "branches:member_list",
+        "branches:robot_list",
+        "rectification:queue",
+    }
+)
 _LEADER = tuple(entry for entry in _COMMITTEE if entry.name not in _NOT_LEADERS)
 
 

@@ -17,6 +17,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="5"),
         "options": {"expires": 3500},
     },
+    "后进整顿提醒": {
+        "task": "rectification.remind",
+        "schedule": crontab(minute="10"),
+        "options": {"expires": 3500},
+    },
     # The task itself starts a quarter's run once, from the fifth day after the quarter.
     "季度考核": {
         "task": "assessment.quarterly",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("", include("branches.urls")),
     path("", include("meetings.urls")),
+    path("", include("rectification.urls")),
     path("", include("assessment.urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),

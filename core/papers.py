@@ -24,6 +24,8 @@ DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.docu
 TITLE, BODY, HEADING, LEAF = "方正小标宋简体", "仿宋_GB2312", "黑体", "宋体"
 SIZE_2, SIZE_3, SIZE_4 = Pt(22), Pt(16), Pt(14)
 LINE = Pt(29)
+# Picture and words of a slip.
+_SLIP = (Mm(30), Mm(48))
 # What XML cannot hold; people paste it from elsewhere.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -92,6 +94,24 @@ class Paper:
                 head = (headers and at == 0) or (bold_first and place == 0)
                 _fill(cell, text, HEADING if head else BODY, centre=bool(head or headers))
         self._line("", BODY, SIZE_4)
+
+    def slips(self, slips: Sequence[tuple[bytes, Sequence[str]]], *, across: int = 2) -> None:
+        """Small sheets to be cut apart: a picture (PNG) beside a few lines, ``across`` in a row."""
+        rows = [slips[at : at + across] for at in range(0, len(slips), across)]
+        table = self._paper.add_table(rows=len(rows), cols=across * 2)
+        table.style = "Table Grid"
+        table.alignment = WD_TABLE_ALIGNMENT.CENTER
+        table.autofit = False
+        for at, column in enumerate(table.columns):
+            column.width = _SLIP[at % 2]
+        for line, row in zip(rows, table.rows, strict=True):
+            cells = row.cells
+            for place, (picture, texts) in enumerate(line):
+                left, right = cells[place * 2], cells[place * 2 + 1]
+                left.width, right.width = _SLIP
+                left.paragraphs[0].add_run().add_picture(io.BytesIO(picture), width=Mm(26))
+                _fill(right, "\n".join(texts), BODY, centre=False)
+                right.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
     def data(self) -> bytes:
         """The file."""

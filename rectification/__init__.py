@@ -1,1 +1,1 @@
-"""Programme 后进社区整顿 432."""
+"""Programme 后进社区整顿: the “432” work on weak branches."""

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "accounts",
     "branches",
     "meetings",
+    "rectification",
     "assessment",
     "config.apps.TopConfig",
 ]

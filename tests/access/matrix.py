@@ -113,6 +113,9 @@ MATRIX: dict[str, Access] = {
     "api/v1/runs/<uuid:uuid>/rows/": Access(
         "api", of="run", shared=True, sees=CLIENTS | PEOPLE - {"group_leader"}
     ),
+    "api/v1/cases/": _feed(CLIENTS | PEOPLE - {"group_leader"}),
+    "api/v1/case-problems/": _feed(CLIENTS | PEOPLE - {"group_leader"}),
+    "api/v1/case-figures/": _feed(CLIENTS | PEOPLE - {"group_leader"}),
     # Signing in, one's own account
     "accounts/login/": Access("door"),
     "accounts/logout/": Access("door"),
@@ -288,6 +291,56 @@ MATRIX: dict[str, Access] = {
     "channels/<uuid:uuid>/state/": _record("robot"),
     "deliveries/": Access("inside", sees=BOSSES),
     "deliveries/<int:pk>/retry/": Access("inside", of="delivery", value=_pk),
+    # 后进整顿
+    "vote/": Access("open"),
+    "vote/thanks/": Access("open"),
+    "rectification/": Access("inside", sees=PEOPLE - {"group_leader"}),
+    "rectification/mine/": Access("inside", sees=frozenset({"secretary_a", "secretary_b"})),
+    "rectification/queue/": Access("inside", sees=BOSSES),
+    "rectification/batches/new/": Access("inside"),
+    "rectification/batches/<uuid:uuid>/edit/": Access("inside", of="batch", shared=True),
+    "rectification/batches/<uuid:uuid>/cases/new/": Access(
+        "inside", of="batch", shared=True, sees=BOSSES
+    ),
+    "rectification/cases/": Access("inside", sees=PEOPLE - {"group_leader"}),
+    "rectification/cases/export/": Access("inside", sees=PEOPLE - {"group_leader"}),
+    "rectification/problems/": Access("inside", sees=PEOPLE - {"group_leader"}),
+    "rectification/reports/": Access("inside", sees=PEOPLE - {"group_leader"}),
+    "rectification/figures/": Access("inside", sees=PEOPLE - {"group_leader"}),
+    "rectification/cases/<uuid:uuid>/": _record("case", sees=PEOPLE - {"group_leader"}),
+    "rectification/cases/<uuid:uuid>/record.docx": _record("case", PEOPLE - {"group_leader"}),
+    "rectification/cases/<uuid:uuid>/notice.docx": _record("case", PEOPLE - {"group_leader"}),
+    "rectification/cases/<uuid:uuid>/import/": _record("case", sees=WRITERS),
+    "rectification/cases/<uuid:uuid>/import/template/": _record("case"),
+    **{
+        f"rectification/cases/<uuid:uuid>/{deed}/": _record("case", sees=sees)
+        for deeds, sees in (
+            (("decide", "drop", "accept", "settle"), frozenset({"district_1", "district_2"})),
+            (("assign", "start", "inspect", "poll", "examine", "close", "reopen"), BOSSES),
+            (("describe", "visit", "problem", "promise", "figure", "report"), WRITERS),
+        )
+        for deed in deeds
+    },
+    **{
+        f"rectification/problems/<uuid:uuid>/{deed}/": _record("case_problem", sees=sees)
+        for deeds, sees in (
+            (("take-up", "done"), WRITERS),
+            (("confirm", "back", "dismiss"), BOSSES),
+        )
+        for deed in deeds
+    },
+    "rectification/promises/<uuid:uuid>/keep/": _record("promise", sees=WRITERS),
+    "rectification/promises/<uuid:uuid>/card.docx": _record("promise"),
+    "rectification/inspections/<uuid:uuid>/answer/": _record("inspection", sees=WRITERS),
+    "rectification/figures/<uuid:uuid>/void/": _record("figure", sees=WRITERS),
+    "rectification/polls/<uuid:uuid>/": _record("poll", sees=PEOPLE - {"group_leader"}),
+    "rectification/polls/<uuid:uuid>/slips/": _record("poll", sees=BOSSES),
+    "rectification/polls/<uuid:uuid>/tally/": _record("poll", sees=BOSSES),
+    "rectification/polls/<uuid:uuid>/count/": _record("poll", sees=BOSSES),
+    "rectification/closings/<uuid:uuid>/approve/": _record("closing", sees=BOSSES),
+    "rectification/closings/<uuid:uuid>/refuse/": _record("closing", sees=BOSSES),
+    "rectification/files/<uuid:uuid>/": _record("case_file"),
+    "rectification/files/<uuid:uuid>/small/": _record("case_file"),
     # Organisations and people
     "units/": Access("inside", sees=BOSSES),
     "units/export/": Access("inside"),
@@ -407,6 +460,13 @@ TABLES: dict[str, Access] = {
     "meetings/lecturer": Access("desk", of="lecturer"),
     "meetings/course": Access("desk", of="course"),
     "meetings/booking": Access("desk", of="booking"),
+    "rectification/batch": Access("desk", of="batch", shared=True),
+    "rectification/case": Access("desk", of="case"),
+    "rectification/closing": Access("desk", of="closing"),
+    "rectification/figureentry": Access("desk", of="figure"),
+    "rectification/inspection": Access("desk", of="inspection"),
+    "rectification/listingreason": Access("desk"),
+    "rectification/problem": Access("desk", of="case_problem"),
     "assessment/run": Access("desk", of="run", shared=True),
     "assessment/runrow": Access("desk", of="run_row"),
     "assessment/scheme": Access("desk"),

@@ -34,7 +34,7 @@ from core.jobs import start
 from core.models import Notice
 from meetings.enums import Kind, MoveState, Status
 from meetings.models import FixedDayMove, MeetingFile, MinutesTemplate, Vote
-from tests.access import world_checks, world_programme, world_study
+from tests.access import world_checks, world_programme, world_rectification, world_study
 from tests.access.world_appeals import add_appeals
 from tests.access.world_channels import build_channels
 from tests.access.world_life import add_life
@@ -116,6 +116,7 @@ def build() -> World:
                 _branch(world, f"{key}{place}", committee)
     _runs(world)
     world_study.build(world, BRANCHES)
+    world_rectification.build(world, BRANCHES)
     _people(world)
     world_checks.hang(world)
     add_appeals(world)

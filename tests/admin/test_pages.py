@@ -24,6 +24,8 @@ from core.models import Delivery, Job, Notice, Preference, RuleParameter
 from meetings.enums import Kind
 from meetings.models import CheckIn, CheckInSession, FixedDayMove, Meeting, MinutesTemplate, Urge
 from meetings.services.feeds import open_feed
+from rectification.enums import State
+from rectification.models import FigureEntry, Inspection, Problem
 from tests.factories.accounts import make_account
 from tests.factories.branches import (
     make_branch,
@@ -40,6 +42,7 @@ from tests.factories.checks import make_draw, make_finding
 from tests.factories.life import make_appraisal, make_review, make_talk
 from tests.factories.meetings import make_correction, make_event, make_meeting, make_spot_check
 from tests.factories.programme import make_postponement, make_programme, make_share
+from tests.factories.rectification import make_batch, make_case, make_closing, make_hands
 from tests.factories.study import make_booking, make_course, make_phases, make_plan, make_text
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +100,22 @@ class World:
             title="数据平台", unit=self.district, scopes=["read"],
             expires_on=date(2099, 1, 1),
         )  # fmt: skip
+        # Parties to the case are not those who look at it.
+        hands = make_hands()
+        self.case = make_case(
+            State.EXAMINED, unit=self.branch, batch=make_batch(self.district), hands=hands
+        )
+        make_closing(self.case, hands)
+        Problem.unscoped.create(
+            case=self.case, source="visit", title="路灯不亮", collected_on=date(2026, 7, 1)
+        )
+        Inspection.unscoped.create(
+            case=self.case, day=date(2026, 7, 1), manner="open", timing="regular",
+            inspectors="督查组", findings="台账不全",
+        )  # fmt: skip
+        FigureEntry.unscoped.create(
+            case=self.case, day=date(2026, 7, 1), kind="cards", amount=Decimal(3)
+        )
         self.run = Run.unscoped.create(
             unit=self.district, period="2026Q2", period_start=date(2026, 4, 1),
             period_end=date(2026, 6, 30), scheme=Scheme.objects.first(),
@@ -173,12 +192,15 @@ OF_STAFF = [model for model in ALL if model is not User]
 # What is the same for all districts, and everybody's own.
 # The first score sheet holds for all districts; the access matrix tries those of others.
 SHARED = {"core.Holiday", "core.RuleParameter", "assessment.Scheme", "meetings.CheckSheet"}
+SHARED = {
+    "core.Holiday", "core.RuleParameter", "assessment.Scheme", "rectification.ListingReason",
+}  # fmt: skip
 
 
 def test_only_our_own_tables_are_here() -> None:
     apps = {model._meta.app_label for model in ALL}
 
-    assert apps == {"accounts", "assessment", "branches", "core", "meetings"}
+    assert apps == {"accounts", "assessment", "branches", "core", "meetings", "rectification"}
 
 
 @pytest.mark.parametrize("model", ALL, ids=IDS)

@@ -23,6 +23,7 @@ import meetings.samples.life
 import meetings.samples.programme
 import meetings.samples.records
 import meetings.samples.study
+import rectification.sample
 from accounts.models import User
 from branches.enums import ClientScope, PostKind, Role
 from branches.models import ApiClient, Post, Unit
@@ -136,13 +137,6 @@ def load(*, today: date) -> SampleDistrict:
         district_staff=users["zuzhibu"],
         leader=users["lingdao"],
     )
-    assessment.sample.build(
-        sample=sample,
-        staff=users["zuzhibu"],
-        second_staff=users["zuzhibu2"],
-        authors=authors,
-        committee_staff=users["jiedao"],
-    )
     meetings.samples.channels.build(sample=sample, users=users)
     meetings.samples.programme.build(
         sample=sample,
@@ -151,7 +145,21 @@ def load(*, today: date) -> SampleDistrict:
         district_staff=users["zuzhibu"],
         second_staff=users["zuzhibu2"],
     )
+    rectification.sample.build(
+        sample=sample,
+        authors=authors,
+        reviewer=users["jiedao"],
+        district_staff=users["zuzhibu"],
+        second_staff=users["zuzhibu2"],
+    )
     meetings.samples.study.build(sample=sample, authors=authors, staff=users["zuzhibu"])
+    assessment.sample.build(
+        sample=sample,
+        staff=users["zuzhibu"],
+        second_staff=users["zuzhibu2"],
+        authors=authors,
+        committee_staff=users["jiedao"],
+    )
     _client(sample)
     return sample
 
