@@ -98,7 +98,8 @@ def board(
         )
         for state in BOARD
     ]
-    problems = Problem.objects.within(*units).readable(*above).filter(case__batch=batch)
+    reach: Any = Problem.objects.within(*units)
+    problems = reach.readable(*above).filter(case__batch=batch)
     return Board(
         batch=batch,
         columns=columns,
