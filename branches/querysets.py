@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from django.db import models
 from django.db.models import Q
 
-from branches.enums import BRANCH_KINDS, PRESENT_STATES, RANKED_KINDS, ExemptionState
+from branches.enums import (
+    BRANCH_KINDS,
+    PRESENT_STATES,
+    RANKED_KINDS,
+    ExemptionState,
+    MemberState,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,12 +184,41 @@ class MemberQuerySet(ScopedQuerySet[Any]):
         """On the roster and counted in 应到."""
         return self.filter(state__in=PRESENT_STATES)
 
+    def on_roster(self, *, on: date) -> Self:
+        """On the roster on the day: arrived by then, and not gone before it."""
+        return self.filter(
+            Q(state__in=PRESENT_STATES) | Q(state=MemberState.LEFT, left_on__gt=on),
+            Q(arrived_on__isnull=True) | Q(arrived_on__lte=on),
+        )
+
     def search(self, text: str) -> Self:
         """By name, pinyin or initials. Numbers are looked up whole, by their blind index."""
         text = text.strip()
         if not text:
             return self
         return self.filter(Q(name__icontains=text) | Q(name_key__contains=text.lower()))
+
+
+class DatedQuerySet(ScopedQuerySet[M]):
+    """Words about what holds from a day to a day, the last one open: grants, posts."""
+
+    def in_force(self, *, on: date) -> Self:
+        """Those that hold on the day."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=on), since__lte=on)
+
+
+class GrantQuerySet(DatedQuerySet[Any]):
+    """Words about grants."""
+
+    def holding(self, unit_ids: Iterable[int], *roles: str, on: date) -> Self:
+        """Who holds one of the roles in exactly these units on the day, closed accounts left out.
+
+        For telling people; where somebody may act is :class:`branches.scope.Scope`.
+        """
+        clone = self.everywhere("who is told is settled by the units asked for")
+        return clone.in_force(on=on).filter(
+            unit__in=set(unit_ids), role__in=roles, user__is_active=True
+        )
 
 
 class ExemptionQuerySet(ScopedQuerySet[Any]):

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Q
-
 from accounts.models import User
 from branches.enums import Role, UnitKind
 from branches.models import Grant, Unit
@@ -64,8 +62,8 @@ def scope_of(user: User, *, on: date) -> Scope:
         )
     grants = (
         Grant.objects.everywhere("the grants themselves make the scope")
-        .filter(user=user, since__lte=on)
-        .filter(Q(until__isnull=True) | Q(until__gte=on))
+        .filter(user=user)
+        .in_force(on=on)
         .select_related("unit")
     )
     return Scope(tuple((grant.role, grant.unit) for grant in grants))

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
-from branches.enums import PRESENT_STATES, MemberKind, MemberState, PostKind
+from branches.enums import MemberKind, MemberState, PostKind
 from branches.models import Member, Post, Unit
 from meetings.enums.life import BOARD_POSTS
 from meetings.models import Talk
@@ -36,14 +34,7 @@ def reckoned_on(year: int, today: date) -> date:
 
 def people(unit: Unit, on: date) -> list[Person]:
     """The roster on the day, the 班子 first in the order of posts, then by name; two queries."""
-    members = (
-        Member.unscoped.filter(unit=unit)
-        .filter(
-            Q(state__in=PRESENT_STATES) | Q(state=MemberState.LEFT, left_on__gt=on),
-            Q(arrived_on__isnull=True) | Q(arrived_on__lte=on),
-        )
-        .order_by("name", "pk")
-    )
+    members = Member.objects.within(unit).filter(unit=unit).on_roster(on=on).order_by("name", "pk")
     posts = _posts(unit, on)
     found = [_person(member, posts.get(member.pk)) for member in members]
     return sorted(found, key=lambda one: _ORDER[posts[one.id]] if one.id in posts else 99)
@@ -51,11 +42,8 @@ def people(unit: Unit, on: date) -> list[Person]:
 
 def _posts(unit: Unit, on: date) -> dict[int, str]:
     """Member → his highest post in the 班子 on the day."""
-    rows = (
-        Post.unscoped.filter(unit=unit, kind__in=BOARD_POSTS, since__lte=on)
-        .filter(Q(until__isnull=True) | Q(until__gte=on))
-        .values_list("member_id", "kind")
-    )
+    posts = Post.objects.within(unit).filter(unit=unit, kind__in=BOARD_POSTS).in_force(on=on)
+    rows = posts.values_list("member_id", "kind")
     return dict(sorted(rows, key=lambda row: _ORDER[row[1]], reverse=True))
 
 

@@ -19,7 +19,7 @@ from core.pages import Plot, Series
 from meetings.enums import COUNTING
 from meetings.models import StudyItem, StudyMark, StudyPlan, StudyText
 from meetings.rules.study import Progress
-from meetings.words import Word, holders, tell_each
+from meetings.telling import Word, holders, tell_each
 
 _MOST_NAMED = 20
 _MOST_BARS = 20

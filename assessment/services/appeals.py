@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -320,11 +319,7 @@ def _credit(appeal: Appeal) -> int | None:
 def _tell(appeal: Appeal) -> None:
     """The branch's secretaries, and whoever filed it, hear the answer."""
     on = timezone.localdate()
-    grants = (
-        Grant.objects.everywhere("who keeps the branch hears its answer")
-        .filter(unit=appeal.unit_id, role=Role.SECRETARY, since__lte=on)
-        .filter(Q(until__isnull=True) | Q(until__gte=on))
-    )
+    grants = Grant.objects.all().holding([appeal.unit_id], Role.SECRETARY, on=on)
     people = {*grants.values_list("user_id", flat=True), appeal.filed_by_id or 0}
     tell(
         key=f"appeal-answer:{appeal.uuid}",

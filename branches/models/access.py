@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from branches.enums import ClientScope, DisclosureKind, Role
 from branches.models.unit import Unit
-from branches.querysets import ScopedQuerySet
+from branches.querysets import GrantQuerySet, ScopedQuerySet
 from core.history import tracked
 
 
@@ -26,7 +26,7 @@ class Grant(models.Model):
     until = models.DateField("失效日期", null=True, blank=True, help_text="有效的最后一天。")
 
     unscoped = models.Manager()
-    objects = ScopedQuerySet["Grant"].as_manager()
+    objects = GrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = "授权"

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from branches.enums import MemberKind, MemberState, PostKind, Sex
 from branches.models.unit import Unit
-from branches.querysets import MemberQuerySet, ScopedQuerySet
+from branches.querysets import DatedQuerySet, MemberQuerySet
 from core.codes import check_id_number, check_phone, mask_id, mask_phone
 from core.history import tracked
 from core.sealed import SealedField, SealedMixin
@@ -119,7 +119,7 @@ class Post(models.Model):
     until = models.DateField("免职日期", null=True, blank=True, help_text="在任的最后一天。")
 
     unscoped = models.Manager()
-    objects = ScopedQuerySet["Post"].as_manager()
+    objects = DatedQuerySet["Post"].as_manager()
 
     class Meta:
         verbose_name = "党内职务"

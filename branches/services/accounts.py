@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from branches.enums import BRANCH_KINDS, COMMITTEE_KINDS, PostKind, Role, UnitKind
 from branches.models import Grant, Post, Unit
-from branches.querysets import UnitQuerySet
+from branches.querysets import GrantQuerySet, UnitQuerySet
 from core.errors import Refusal
 
 # Who keeps an organisation of a kind; the district's own staff get their accounts one by one.
@@ -45,9 +45,10 @@ class FirstPassword(NamedTuple):
     password: str
 
 
-def held(*, on: date) -> Q:
-    """The grants in force on a day."""
-    return Q(since__lte=on) & (Q(until__isnull=True) | Q(until__gte=on))
+def _in_force(on: date) -> GrantQuerySet:
+    """Everybody's grants of a day: the questions below narrow them to units in reach."""
+    found: GrantQuerySet = Grant.objects.everywhere("narrowed to the units asked for")
+    return found.in_force(on=on)
 
 
 @transaction.atomic
@@ -66,7 +67,7 @@ def open_accounts(*, units: UnitQuerySet) -> list[FirstPassword]:
     # Locked first: two of the staff who press the button together open each account once.
     ids = list(wanted.select_for_update(of=("self",)).values_list("pk", flat=True)[: MOST + 1])
     _check_many(ids)
-    kept = Grant.unscoped.filter(held(on=today), unit=OuterRef("pk"), role__in=KEEPER_ROLES)
+    kept = _in_force(today).filter(unit=OuterRef("pk"), role__in=KEEPER_ROLES)
     rows = list(
         Unit.unscoped.filter(~Exists(kept), pk__in=ids)
         .annotate(keeper=Subquery(_in_office(today)))
@@ -102,7 +103,8 @@ def renew_passwords(*, units: UnitQuerySet, reach: Sequence[Unit], by: User) -> 
         Q(role=Role.DISTRICT_STAFF) | ~Exists(own)
     )
     grants = (
-        Grant.unscoped.filter(held(on=today), role__in=KEEPER_ROLES)
+        _in_force(today)
+        .filter(role__in=KEEPER_ROLES)
         .filter(~Exists(foreign), unit__in=units.order_by().values("pk"))
         .filter(user__is_superuser=False, user__is_active=True)
         .exclude(user=by)
@@ -131,7 +133,7 @@ def renew_passwords(*, units: UnitQuerySet, reach: Sequence[Unit], by: User) -> 
 
 def with_keepers(units: UnitQuerySet, *, on: date) -> UnitQuerySet:
     """Each unit with its account of today: ``account_name``, ``account``, ``account_used``."""
-    grants = Grant.unscoped.filter(held(on=on), unit=OuterRef("pk"), role__in=KEEPER_ROLES)
+    grants = _in_force(on).filter(unit=OuterRef("pk"), role__in=KEEPER_ROLES)
     latest = grants.filter(user__is_active=True).order_by("-since", "-pk")
     return units.annotate(
         account=Subquery(latest.values("user__username")[:1]),

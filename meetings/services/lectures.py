@@ -28,7 +28,7 @@ from meetings.enums.lectures import TAKEN, BookingState
 from meetings.models import Booking, Course, Lecturer, Meeting, StudyPlan
 from meetings.rules.lectures import can_move_booking, end_of
 from meetings.services.study import clean
-from meetings.words import Word, holders, tell_each
+from meetings.telling import Word, holders, tell_each
 
 MOST_BRANCHES = 50
 _CLASH = "这段时间刚刚被占用，请刷新后换个时间。"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
-
-from branches.enums import PRESENT_STATES, MemberKind, MemberState, PostKind
+from branches.enums import MemberKind, MemberState, PostKind
 from branches.models import Member, Post, Unit
+from branches.querysets import MemberQuerySet
 from meetings.entries import Expected
 from meetings.enums import AbsenceReason, Kind
 
@@ -15,11 +14,11 @@ from meetings.enums import AbsenceReason, Kind
 _POSTS = {kind: order for order, kind in enumerate(PostKind)}
 
 
-def roster(unit: Unit) -> QuerySet[Member]:
+def roster(unit: Unit) -> MemberQuerySet:
     """All members a record of ``unit`` may name: its branch's, those of other groups included."""
-    if unit.is_group:
-        return Member.unscoped.filter(unit=unit.parent)
-    return Member.unscoped.filter(unit=unit)
+    branch = unit.parent if unit.is_group else unit
+    found: MemberQuerySet = Member.objects.everywhere("of the one branch").filter(unit=branch)
+    return found
 
 
 def expected_members(*, unit: Unit, on: date, kind_mask: int = 0) -> list[Expected]:
@@ -36,7 +35,7 @@ def roll_call(*, unit: Unit, on: date, kind_mask: int = 0) -> tuple[list[Expecte
 
     A 党小组 keeps to its own members.
     """
-    members = list(_standing(roster(unit), on).order_by("name", "pk"))
+    members = list(roster(unit).on_roster(on=on).order_by("name", "pk"))
     posts = _posts(unit, on)
     due = {member.pk for member in members}
     if unit.is_group:
@@ -56,21 +55,10 @@ def roll_call(*, unit: Unit, on: date, kind_mask: int = 0) -> tuple[list[Expecte
     )
 
 
-def _standing(members: QuerySet[Member], on: date) -> QuerySet[Member]:
-    """On the roster on the day: arrived by then, and not gone before it."""
-    return members.filter(
-        Q(state__in=PRESENT_STATES) | Q(state=MemberState.LEFT, left_on__gt=on),
-        Q(arrived_on__isnull=True) | Q(arrived_on__lte=on),
-    )
-
-
 def _posts(unit: Unit, on: date) -> dict[int, PostKind]:
     """Member → his highest post in the unit on the day."""
-    rows = (
-        Post.unscoped.filter(unit_id=unit.pk, since__lte=on)
-        .filter(Q(until__isnull=True) | Q(until__gte=on))
-        .values_list("member_id", "kind")
-    )
+    posts = Post.objects.within(unit).filter(unit=unit).in_force(on=on)
+    rows = posts.values_list("member_id", "kind")
     held: dict[int, PostKind] = {}
     for member_id, kind in sorted(rows, key=lambda row: _POSTS[PostKind(row[1])], reverse=True):
         held[member_id] = PostKind(kind)
