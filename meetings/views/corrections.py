@@ -22,14 +22,14 @@ from meetings.forms.record import (
     VoteFormSet,
     posted_attendance,
     posted_votes,
-    vote_fault,
 )
 from meetings.models import Correction, Meeting
 from meetings.querysets import ThroughMeeting
 from meetings.rules.differences import differences
 from meetings.services import corrections
-from meetings.views.form import Sheet, arrived, meeting_url, refused, stored
+from meetings.views.form import arrived, meeting_url, refused
 from meetings.views.parts import DeskRequest, attempt, demand, record_of
+from meetings.views.sheet import Sheet, stored
 
 
 def reachable(request: DeskRequest) -> ThroughMeeting:
@@ -77,11 +77,7 @@ def _sheet(meeting: Meeting, data: QueryDict | None) -> Sheet:
 
 def _proposed(request: DeskRequest, sheet: Sheet, meeting: Meeting) -> bool:
     """Ask for it; False with the words in the form when something does not hold."""
-    valid = sheet.form.is_valid()
-    if not sheet.votes.is_valid():
-        sheet.form.add_error("votes", vote_fault(sheet.votes))
-        return False
-    if not valid:
+    if not sheet.holds():
         return False
     try:
         corrections.propose(
@@ -89,7 +85,7 @@ def _proposed(request: DeskRequest, sheet: Sheet, meeting: Meeting) -> bool:
             by=request.user,
             form_key=sheet.form.cleaned_data["form_key"],
             content=sheet.form.content(),
-            attendance=list((sheet.said or {}).values()),
+            attendance=sheet.people,
             votes=posted_votes(sheet.votes),
             reason=sheet.form.cleaned_data["reason"],
         )

@@ -2,255 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, JsonResponse, QueryDict
+from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from branches.models import Unit
 from core.errors import Refusal
 from core.htmx import go, page
 from meetings import permissions, services
-from meetings.agenda import usual
-from meetings.checkins import mark_rows
-from meetings.entries import AttendanceEntry, Expected
-from meetings.enums import KIND_SLUGS, AbsenceReason, FileKind, Kind, Status
-from meetings.forms.record import (
-    TOPICS,
-    MeetingForm,
-    VoteFormSet,
-    initial_of,
-    new_key,
-    posted_attendance,
-    posted_studied,
-    posted_votes,
-    ticked,
-    vote_fault,
-)
-from meetings.lecturing import booking_of, record_beginning
-from meetings.models import Attendance, Meeting, Vote
-from meetings.rules import kinds_allowed
-from meetings.rules.differences import Difference
-from meetings.studying import Offer, item_of, marked, offer
+from meetings.enums import FileKind, Status
+from meetings.forms.record import posted_votes
+from meetings.models import Meeting
+from meetings.querysets import MeetingQuerySet
 from meetings.views.parts import DeskRequest, choice, demand, record_of, unit_of, units_to_choose
-
-REASONS = tuple(AbsenceReason.choices)
-
-
-@dataclass
-class Sheet:
-    """The form with everything around it: record or new, roll, votes."""
-
-    unit: Unit
-    form: MeetingForm
-    votes: Any
-    said: dict[int, AttendanceEntry] | None = None
-    meeting: Meeting | None = None
-    # The kinds that the address asked for: words typed for one kind are not given to another.
-    asked: str = ""
-    # What the record says now, after somebody else wrote in it: shown beside what was posted.
-    clash: list[Difference] = field(default_factory=list)
-    clash_with: Meeting | None = None
-    correcting: bool = False
-    # Items of the branch's study plan; None where the page did not offer any.
-    studied: set[int] | None = None
-
-    def roll(self, on: date) -> dict[str, Any]:
-        """The tick-list for the kinds and the day as they stand in the form."""
-        day = self.form.day or on
-        expected, others = services.roll_call(unit=self.unit, on=day, kind_mask=self.form.mask)
-        gone = self._gone({one.id for one in (*expected, *others)})
-        guests = {pk for pk, row in (self.said or {}).items() if not row.eligible}
-        return {
-            "rows": mark_rows(
-                self.meeting, ticked([*expected, *gone], self.said), called=bool(self.said)
-            ),
-            "reasons": REASONS,
-            "others": [
-                {"id": one.id, "name": one.name, "ticked": one.id in guests} for one in others
-            ],
-            "guests": len(guests),
-            "voting": [one.id for one in (*expected, *gone) if one.voting],
-        }
-
-    def _gone(self, known: set[int]) -> list[Expected]:
-        """Those in the stored record who have left the roster since."""
-        if self.meeting is None:
-            return []
-        rows = Attendance.unscoped.filter(meeting=self.meeting, eligible=True)
-        return [
-            Expected(id=row.member_id, name=row.name, voting=row.voting, note="已不在名册")
-            for row in rows.exclude(member_id__in=known)
-        ]
-
-    def study(self, on: date) -> Offer:
-        """The texts of the branch's plan for the day as it stands in the form."""
-        return offer(self.unit, self.form.day or on, ticked=self.studied or (), on=on)
-
-    @property
-    def _more(self) -> tuple[str, ...]:
-        """What stands behind 会议内容; the hours of a booked lecture need no look."""
-        texts = ("agenda", "minutes", "resolution")
-        return texts if self.form["booking"].value() else (*texts, "started_at", "ended_at")
-
-    def saw(self, meeting: Meeting) -> None:
-        """The posted form goes back as one that has seen the record as it is now."""
-        words = QueryDict(mutable=True)
-        words.update(self.form.data)
-        words["revision"] = str(meeting.revision)
-        self.form.data = words
-
-    @property
-    def draft_key(self) -> str:
-        """Where the browser keeps what is typed."""
-        if self.meeting is not None:
-            kind = "correction" if self.correcting else "meeting"
-            return f"{kind}-{self.meeting.uuid}"
-        return "-".join(filter(None, ("meeting-new", str(self.unit.pk), self.asked)))
-
-    def context(self, on: date) -> dict[str, Any]:
-        """All that the page shows."""
-        return {
-            "unit": self.unit,
-            "form": self.form,
-            "formset": self.votes,
-            "meeting": self.meeting,
-            "topics": [
-                {"kind": int(kind), "text": text, "shown": bool(self.form.mask & kind)}
-                for kind in kinds_allowed(is_group=self.unit.is_group)
-                for text in TOPICS[kind]
-            ],
-            "fixed_kind": int(Kind.FIXED_DAY),
-            "has_fixed": bool(self.form.mask & Kind.FIXED_DAY),
-            "files": list(self.meeting.files.all()) if self.meeting else [],
-            "clash": self.clash,
-            "clash_with": self.clash_with,
-            "correcting": self.correcting,
-            "why": "",
-            "draft_key": self.draft_key,
-            "votes_open": bool(self.votes.is_bound and self.votes.has_changed())
-            or bool(self.votes.initial_form_count()),
-            "more_open": any(self.form[name].value() for name in self._more),
-            "today": on,
-            "study": self.study(on),
-            **self.roll(on),
-        }
-
-
-def _blank(request: DeskRequest, unit: Unit) -> Sheet:
-    """A new form, filled in as far as the address, the unit and its last record know."""
-    on = timezone.localdate()
-    slugs = {slug: kind for kind, slug in KIND_SLUGS.items()}
-    allowed = kinds_allowed(is_group=unit.is_group)
-    asked = [slugs[slug] for slug in request.GET.getlist("kind") if slug in slugs]
-    kinds = [kind for kind in asked if kind in allowed] or ([Kind.GROUP] if unit.is_group else [])
-    day = request.GET.get("day", on.isoformat())
-    known, studied = _known(request, unit)
-    first = known.pop("kinds", [])
-    kinds = kinds or first
-    usually = usual(unit, kind_mask=sum(kinds), on=on)
-    form = MeetingForm(
-        is_group=unit.is_group,
-        initial={
-            **usually,
-            "recorder": usually["recorder"] or request.user.name,
-            "kinds": [str(int(kind)) for kind in kinds],
-            "held_on": _day(day),
-            "form_key": new_key(),
-            "page_key": new_key(),
-            **known,
-        },
-    )
-    return Sheet(unit=unit, form=form, votes=VoteFormSet(prefix="votes"), studied=studied)
-
-
-def _known(request: DeskRequest, unit: Unit) -> tuple[dict[str, Any], set[int]]:
-    """What the text to be studied, or the booked lecture, of the address says beforehand."""
-    text, lecture = _key(request.GET.get("study", "")), _key(request.GET.get("booking", ""))
-    item = item_of(unit, text) if text else None
-    if item is not None:
-        topic = item.title if item.title.startswith("《") else f"《{item.title}》"
-        return {"topic": f"集体学习{topic}"}, {item.pk}
-    booking = booking_of(unit, lecture) if lecture else None
-    return (record_beginning(booking) if booking is not None else {}), set()
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
-def stored(meeting: Meeting, *, copy: bool = False) -> Sheet:
-    """A form that begins with what a record says; a copy becomes a record of its own."""
-    initial = initial_of(meeting)
-    if copy:
-        initial |= {"form_key": new_key(), "revision": None}
-    said = {
-        row.member_id: AttendanceEntry(
-            row.member_id, row.present, row.reason, row.note, row.eligible
-        )
-        for row in Attendance.unscoped.filter(meeting=meeting)
-    }
-    votes = Vote.unscoped.filter(meeting=meeting).values("subject", "yes", "no", "abstain")
-    return Sheet(
-        unit=meeting.unit,
-        form=MeetingForm(is_group=meeting.unit.is_group, initial=initial),
-        votes=VoteFormSet(prefix="votes", initial=list(votes)),
-        said=said,
-        meeting=None if copy else meeting,
-        studied=None if copy else marked(meeting.pk, meeting.unit),
-    )
-
-
-def posted_sheet(data: QueryDict, unit: Unit, meeting: Meeting | None) -> Sheet:
-    """The form as it came in."""
-    return Sheet(
-        unit=unit,
-        form=MeetingForm(data, is_group=unit.is_group),
-        votes=VoteFormSet(data, prefix="votes"),
-        said={row.member_id: row for row in posted_attendance(data)},
-        meeting=meeting,
-        studied=posted_studied(data),
-    )
+from meetings.views.sheet import Sheet, asked_for, blank, posted_sheet, stored
 
 
 def _save(request: DeskRequest, sheet: Sheet) -> Meeting | None:
     """Save what was posted; None when it did not pass, with the words in the form."""
-    valid = sheet.form.is_valid()
-    if not sheet.votes.is_valid():
-        sheet.form.add_error("votes", vote_fault(sheet.votes))
+    if not sheet.holds():
         return None
-    if not valid:
-        return None
+    keys = sheet.form.cleaned_data
     try:
         return services.save(
             unit=sheet.unit,
             by=request.user,
-            form_key=sheet.form.cleaned_data["form_key"] if sheet.meeting is None else None,
+            form_key=keys["form_key"] if sheet.meeting is None else None,
             content=sheet.form.content(),
-            attendance=list((sheet.said or {}).values()),
+            attendance=sheet.people,
             votes=posted_votes(sheet.votes),
-            expected_revision=sheet.form.cleaned_data["revision"],
+            expected_revision=keys["revision"],
             meeting=sheet.meeting,
-            page_key=sheet.form.cleaned_data["page_key"],
+            page_key=keys["page_key"],
             studied=sheet.studied,
-            booking=sheet.form.cleaned_data["booking"],
+            booking=keys["booking"],
         )
     except Refusal as refusal:
         sheet.form.say(refusal)
@@ -268,7 +57,7 @@ def _show_clash(sheet: Sheet) -> None:
     sheet.clash = services.clash(
         meeting=found,
         content=sheet.form.content(),
-        attendance=list((sheet.said or {}).values()),
+        attendance=sheet.people,
         votes=posted_votes(sheet.votes),
     )
     sheet.saw(found)
@@ -333,13 +122,6 @@ def meeting_url(meeting: Meeting) -> str:
     return reverse("meetings:meeting_detail", args=[meeting.uuid])
 
 
-def _words(request: DeskRequest) -> str:
-    """What the address asks for: the kinds, and the text or the lecture."""
-    slugs = [slug for slug in KIND_SLUGS.values() if slug in request.GET.getlist("kind")]
-    keys = [_key(request.GET.get(name, "")) for name in ("study", "booking")]
-    return "-".join([*slugs, *(key.hex for key in keys if key)])
-
-
 @login_required
 @require_http_methods(["GET", "POST"])
 def create(request: DeskRequest) -> HttpResponse:
@@ -349,22 +131,24 @@ def create(request: DeskRequest) -> HttpResponse:
     if not asked and (len(units) != 1 or "q" in request.GET):
         return choice(request, "meetings/meeting_unit.html", units)
     unit = unit_of(request, asked) if asked else units[0]
-    words = _words(request)
-    if request.method == "POST":
-        posted = posted_sheet(request.POST, unit, None)
-        posted.asked = words
-        return _answer(request, posted)
-    sheet = _blank(request, unit)
-    sheet.asked = words
-    drafts = Meeting.objects.within(unit).filter(
-        unit=unit, status=Status.DRAFT, created_by=request.user
+    posted = request.method == "POST"
+    sheet = posted_sheet(request.POST, unit, None) if posted else blank(request, unit)
+    sheet.asked = asked_for(request)
+    if posted:
+        return _answer(request, sheet)
+    context = sheet.context(timezone.localdate()) | {"draft": _draft(request, sheet)}
+    return page(request, "meetings/meeting_form.html", context)
+
+
+def _draft(request: DeskRequest, sheet: Sheet) -> Meeting | None:
+    """One's own latest draft for the same unit and kind, to be gone on with."""
+    drafts: MeetingQuerySet = Meeting.objects.within(sheet.unit).filter(
+        unit=sheet.unit, status=Status.DRAFT, created_by=request.user
     )
     if sheet.form.mask:
         drafts = drafts.of_kind(sheet.form.mask)
-    context = sheet.context(timezone.localdate()) | {
-        "draft": drafts.order_by("-updated_at").first()
-    }
-    return page(request, "meetings/meeting_form.html", context)
+    found: Meeting | None = drafts.order_by("-updated_at").first()
+    return found
 
 
 @login_required

@@ -10,8 +10,9 @@ from core.htmx import page
 from meetings import permissions, services
 from meetings.forms.record import MeetingForm, posted_votes
 from meetings.minutes import begun
-from meetings.views.form import Sheet, of_page, posted_sheet
+from meetings.views.form import of_page
 from meetings.views.parts import DeskRequest, demand, unit_of
+from meetings.views.sheet import Sheet, posted_sheet
 
 
 @login_required
@@ -22,7 +23,7 @@ def fill(request: DeskRequest) -> HttpResponse:
     demand(permissions.may_record(request.scope, unit.path))
     sheet = posted_sheet(request.POST, unit, of_page(request))
     written = request.POST.get("minutes", "").strip()
-    known = sheet.form.is_valid() and sheet.votes.is_valid()
+    known = sheet.holds()
     text = "\n\n".join(filter(None, [written, _begun(sheet) if known else ""]))
     form = MeetingForm(initial={"minutes": text}, is_group=unit.is_group)
     why = "" if known else "先选好会议类别和召开日期，再用模板。"
@@ -34,7 +35,7 @@ def _begun(sheet: Sheet) -> str:
     people, votes = services.prepared_loosely(
         unit=sheet.unit,
         content=content,
-        attendance=list((sheet.said or {}).values()),
+        attendance=sheet.people,
         votes=posted_votes(sheet.votes),
         meeting=sheet.meeting,
     )
