@@ -189,12 +189,15 @@ ALL = sorted(admin.site._registry, key=lambda model: model._meta.label)
 IDS = [model._meta.label for model in ALL]
 # Everything but accounts, which are the superuser's.
 OF_STAFF = [model for model in ALL if model is not User]
-# What is the same for all districts, and everybody's own.
-# The first score sheet holds for all districts; the access matrix tries those of others.
-SHARED = {"core.Holiday", "core.RuleParameter", "assessment.Scheme", "meetings.CheckSheet"}
+# What is the same for all districts, and everybody's own. The first score sheet holds for all; the
+# access matrix tries those of others.
 SHARED = {
-    "core.Holiday", "core.RuleParameter", "assessment.Scheme", "rectification.ListingReason",
-}  # fmt: skip
+    "core.Holiday",
+    "core.RuleParameter",
+    "assessment.Scheme",
+    "meetings.CheckSheet",
+    "rectification.ListingReason",
+}
 
 
 def test_only_our_own_tables_are_here() -> None:

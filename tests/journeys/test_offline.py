@@ -98,7 +98,7 @@ def test_an_answer_that_got_lost_makes_no_second_record(branch: Unit, sign_in: S
     page.route("**/meetings/new/**", swallow)
     page.get_by_role("button", name="提交").tap()
     # The browser itself may have sent it again from behind before one could look.
-    page.wait_for_selector("#kept:not([hidden]), main .done-title >> text=已提交")
+    page.wait_for_selector("#kept:not([hidden]), main .done-title:has-text('已提交')")
     assert Meeting.unscoped.filter(topic="回执丢了的会议").count() == 1
     page.unroute("**/meetings/new/**")
     # In use the next try comes within twenty seconds.

@@ -109,7 +109,7 @@ def _log(page: Page, thumb: Thumb, url: str, line: str, topic: str, broken: str)
     thumb.tap("button", "提交")
     if broken != "none":
         # The browser itself may have sent it from behind before one could look.
-        page.wait_for_selector("#kept:not([hidden]), main .done-title >> text=已提交")
+        page.wait_for_selector("#kept:not([hidden]), main .done-title:has-text('已提交')")
         if mend:
             mend()
             page.evaluate("window.dispatchEvent(new Event('online'))")
