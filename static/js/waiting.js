@@ -4,7 +4,9 @@ import { contents, drop, parcelsOf, sendAll, session, wipe } from "./parcels.js"
 import { toast } from "./app.js";
 
 const user = document.body.dataset.user;
-const EVERY = 20000;
+// While something waits it is tried soon again, then less and less often.
+const SOON = 2000;
+const SELDOM = 20000;
 
 function line(className, text) {
   const node = document.createElement(className === "b" ? "b" : "p");
@@ -90,14 +92,26 @@ async function tell() {
 }
 
 if (user && "indexedDB" in window) {
-  const quietly = () => deliver().catch(() => {});
-  document.addEventListener("desk:kept", () => show().catch(() => {}));
-  window.addEventListener("online", quietly);
-  document.addEventListener("visibilitychange", () => document.hidden || quietly());
-  setInterval(quietly, EVERY);
-  quietly();
+  let next = 0;
+  let pause = SOON;
+  const attempt = async () => {
+    clearTimeout(next);
+    await deliver().catch(() => {});
+    const left = await parcelsOf(user).catch(() => []);
+    if (!left.some((row) => row.state === "waiting")) return;
+    next = setTimeout(attempt, pause);
+    pause = Math.min(pause * 2, SELDOM);
+  };
+  const afresh = () => {
+    pause = SOON;
+    return attempt();
+  };
+  document.addEventListener("desk:kept", afresh);
+  window.addEventListener("online", afresh);
+  document.addEventListener("visibilitychange", () => document.hidden || afresh());
+  attempt();
   navigator.serviceWorker?.register("/sw.js", { type: "module" }).catch(() => {});
-  navigator.serviceWorker?.addEventListener("message", () => tell().catch(() => {}));
+  navigator.serviceWorker?.addEventListener("message", () => tell().then(show).catch(() => {}));
 }
 
 // Signing out takes everything off this device first: it may be a shared one.
