@@ -85,6 +85,13 @@ NOTICE_ICONS = {
 }
 
 
+@register.filter
+def sentence(text: object) -> str:
+    """People's own words as a sentence: with one full stop, whether they wrote it or not."""
+    said = str(text).strip()
+    return said if not said or said[-1] in "。！？.!?" else f"{said}。"
+
+
 @register.simple_tag
 def icon(name: str, size: int = 0, label: str = "") -> SafeString:
     """One icon of static/icons/sprite.svg; `size` in px (0: as large as the text around it wants).

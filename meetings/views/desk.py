@@ -51,7 +51,7 @@ def _desk(request: DeskRequest, *, wanted: UUID | None, at: int = 0) -> dict[str
         "queue": [line(row) | {"current": row is current} for row in shown],
         "more": len(rows) > SIZE,
         "current": current,
-        "place": place,
+        "nth": place,
         "before": shown[place - 1].uuid if current and place > 0 else "",
         "after": shown[place + 1].uuid if current and place + 1 < len(shown) else "",
         "chosen": wanted is not None,
@@ -106,7 +106,7 @@ def decide(request: DeskRequest, uuid: UUID, verb: str) -> HttpResponse:
         messages.warning(request, refusal.message)
     if request.POST.get("from") == "record":
         return go(request, "meetings:meeting_detail", uuid)
-    return _next(request, request.POST.get("place", ""))
+    return _next(request, request.POST.get("nth", ""))
 
 
 @login_required

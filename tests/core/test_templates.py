@@ -304,6 +304,8 @@ def test_the_filter_bar_counts_what_is_set_and_offers_to_clear_it() -> None:
     class Filter(forms.Form):
         q = forms.CharField(required=False)
         kind = forms.ChoiceField(choices=[("", "全部"), ("a", "甲")], required=False)
+        # A box that is not ticked narrows nothing.
+        late = forms.BooleanField(required=False)
 
     used = render(
         "{% filterbar form=form %}{% endfilterbar %}", form=Filter({"q": "x", "kind": "a"})
@@ -494,3 +496,11 @@ def test_a_failing_page_is_answered_without_asking_the_database(
     except type(trouble):
         response = server_error(RequestFactory().get("/"))
     assert response.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [("防汛演练", "防汛演练。"), ("防汛演练。", "防汛演练。"), (" 行吗？ ", "行吗？"), ("", "")],
+)
+def test_peoples_own_words_end_with_one_full_stop(said: str, sentence: str) -> None:
+    assert render("{{ said|sentence }}", said=said) == sentence

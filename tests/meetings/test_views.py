@@ -244,7 +244,7 @@ def test_a_file_is_taken_off_only_while_the_record_is_open(street: Street) -> No
 def test_the_desk_shows_the_next_record_after_a_decision(street: Street) -> None:
     first, second = (make_meeting(street.branch, topic=f"第{n}条") for n in (1, 2))
     client = signed_in(street.reviewer)
-    page = client.post(f"/review/{first.uuid}/accept/", {"place": "0"}, **HTMX)
+    page = client.post(f"/review/{first.uuid}/accept/", {"nth": "0"}, **HTMX)
     assert page.context["current"] == second
     page = client.post(f"/review/{second.uuid}/return/", {"reason": "请补充决议"}, **HTMX)
     assert page.context["current"] is None
