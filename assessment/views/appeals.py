@@ -21,7 +21,7 @@ from assessment.models import Appeal, AppealFile, Run, RunRow
 from assessment.papers import answer_paper
 from assessment.services.appeals import WHOLE_ROW
 from assessment.views.parts import DeskRequest, attempt, attempt_form, demand, run_of
-from core import files
+from core import attachments
 from core.dates import Period
 from core.downloads import file_download
 from core.htmx import go, page
@@ -227,7 +227,7 @@ def files_add(request: DeskRequest, uuid: UUID) -> HttpResponse:
 def file(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
     """One file, sent only to who may read its appeal (S5)."""
     kept = get_object_or_404(AppealFile.objects.within(*request.scope.units), uuid=uuid)
-    return files.serve(request, kept.path, kept.name, content_type=kept.content_type, inline=True)
+    return attachments.serve(request, kept)
 
 
 @login_required
