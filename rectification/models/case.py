@@ -1,6 +1,7 @@
 """整顿对象, 四位一体, and what was done when."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 import pgtrigger
@@ -11,7 +12,7 @@ from django.db.models import Q
 
 from branches.models import Unit
 from core.history import tracked
-from rectification.enums import RUNNING, FileKind, HelperKind, State
+from rectification.enums import AT_WORK, RUNNING, FileKind, HelperKind, State
 from rectification.models.batch import Batch
 from rectification.querysets import CaseQuerySet, ThroughCase
 
@@ -144,6 +145,10 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}（第{self.batch.number}批）"
+
+    def is_late(self, on: date) -> bool:
+        """Whether it is worked at after its last day."""
+        return self.state in AT_WORK and self.deadline < on
 
     @property
     def is_open(self) -> bool:
