@@ -1,7 +1,6 @@
 """Files that hang on a row: checked, kept once each, sent out again.
 
-The row is each part's own model, and so is the question who may see it; the columns ``name``,
-``path``, ``thumbnail``, ``content_type``, ``sha256`` and ``size`` are the same everywhere.
+The row is each part's own :class:`core.models.AttachedFile`, and so is the question who may see it.
 
     clean = attachments.accept(upload)               # FileRefused says what to do
     with attachments.storing(clean) as stored:       # in a transaction, the owner locked
@@ -13,36 +12,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase
 
 from core import files
 from core.errors import Refusal
+from core.models import AttachedFile
 
 _PAPERS = ("pdf", "docx", "xlsx", "doc", "xls", "wps", "et")
-Row = TypeVar("Row", bound=Model)
-
-
-class Attached(Protocol):
-    """A row that names a stored file."""
-
-    @property
-    def name(self) -> str:
-        """Its display name."""
-
-    @property
-    def path(self) -> str:
-        """Where it lies below the private root."""
-
-    @property
-    def thumbnail(self) -> str:
-        """Where a photo's small picture lies; "" for a paper."""
-
-    @property
-    def content_type(self) -> str:
-        """Its media type."""
+Row = TypeVar("Row", bound=AttachedFile)
 
 
 def accept(upload: files.Upload) -> files.CleanFile:
@@ -85,14 +65,14 @@ def keep(
     return rows.create(**owner, **stored.columns), True
 
 
-def serve(request: HttpRequest, row: Attached, *, name: str = "") -> HttpResponseBase:
+def serve(request: HttpRequest, row: AttachedFile, *, name: str = "") -> HttpResponseBase:
     """The file, a photo to be looked at and a paper to be saved, under its name or another."""
     return files.serve(
         request, row.path, name or row.name, content_type=row.content_type, inline=True
     )
 
 
-def serve_small(request: HttpRequest, row: Attached, *, name: str = "") -> HttpResponseBase:
+def serve_small(request: HttpRequest, row: AttachedFile, *, name: str = "") -> HttpResponseBase:
     """The small picture of a photo; 404 for a paper."""
     shown = name or f"{row.name}.jpg"
     return files.serve(request, row.thumbnail, shown, content_type="image/jpeg", inline=True)
