@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from assessment import permissions
 from assessment.deadlines import file_until
 from assessment.enums import OPEN_APPEALS, RULING_REMEDIES, AppealState, RunState
 from assessment.explain import DutyLine, lines_of
 from assessment.models import Appeal, Run, RunRow
-from assessment.permissions import may_file
+from assessment.reading import lines_by_key
+from assessment.services.appeals import WHOLE_ROW
 from branches.scope import Scope
+from core.dates import Period
+from meetings.scores import records_behind
 
 TONES = {
     AppealState.FILED: "wait",
@@ -32,6 +37,61 @@ def appeals_for(scope: Scope) -> QuerySet[Appeal]:
         "unit", "unit__committee", "run", "run__unit", "filed_by", "taken_by", "opinion_by",
         "decided_by",
     )  # fmt: skip
+
+
+def shown(appeal: Appeal) -> dict[str, Any]:
+    """An appeal with the colour of its state and the quarter it is about."""
+    return {
+        "appeal": appeal,
+        "tone": TONES[AppealState(appeal.state)],
+        "quarter": Period.parse(appeal.run.period),
+        "is_open": appeal.state in OPEN_APPEALS,
+    }
+
+
+def told(appeal: Appeal) -> dict[str, Any]:
+    """What the page of an appeal tells: the duty as published, its record, the files of both."""
+    line, kept = line_of(appeal), list(appeal.files.all())
+    record = records_behind([line.record]).get(line.record) if line and line.record else None
+    return {
+        **shown(appeal),
+        "line": line,
+        "record": record,
+        "row_code": appeal.unit.code,
+        "evidence": [file for file in kept if not file.of_answer],
+        "grounds": [file for file in kept if file.of_answer],
+    }
+
+
+def rights(appeal: Appeal, *, scope: Scope, user_id: int) -> dict[str, bool]:
+    """What somebody may do with an appeal; nobody decides on his own."""
+    path, state = appeal.unit.path, appeal.state
+    own = permissions.is_own_appeal(appeal.filed_by_id, user_id)
+    withdraws = permissions.may_withdraw(scope, path, own=own)
+    return {
+        "may_add_files": permissions.may_add_files(scope, path, state),
+        "may_withdraw": state in OPEN_APPEALS and withdraws,
+        "may_take": permissions.may_take(scope, path, state) and not own,
+        "may_opine": permissions.may_opine(scope, path, state) and not own,
+        "may_decide": permissions.may_decide(scope, path, state) and not own,
+    }
+
+
+def against(scope: Scope, run: Run, row: RunRow, duty: str) -> dict[str, Any] | None:
+    """What an appeal would be about: a duty, or the whole row; None when there is no such duty."""
+    lines = lines_by_key(run, row)
+    if duty and duty not in lines:
+        return None
+    line = lines.get(duty)
+    return {
+        "run": run,
+        "row": row,
+        "quarter": Period.parse(run.period),
+        "duty": duty,
+        "line": line,
+        "name": f"{line.kind.label} · {line.name}" if line else WHOLE_ROW,
+        "until": on_row(scope, run, row).until,
+    }
 
 
 def narrowed(rows: QuerySet[Appeal], state: str) -> QuerySet[Appeal]:
@@ -79,7 +139,11 @@ def on_row(scope: Scope, run: Run, row: RunRow) -> RowAppeals:
         elif appeal.pk in ruled or honoured(appeal, run):
             upheld.append(appeal)
     until = None
-    if run.state == RunState.PUBLISHED and run.published_at and may_file(scope, row.path):
+    if (
+        run.state == RunState.PUBLISHED
+        and run.published_at
+        and permissions.may_file(scope, row.path)
+    ):
         until = file_until(run.published_at)
     return RowAppeals(by_duty, upheld, until)
 

@@ -16,6 +16,7 @@ from assessment.enums import RunState
 from assessment.explain import DutyLine, lines_of
 from assessment.forms import BAND, RankingForm
 from assessment.models import Run, RunRow
+from assessment.permissions import may_run
 from branches.enums import Role, UnitKind
 from branches.models import Unit
 from branches.permissions import STAFF
@@ -52,6 +53,23 @@ def districts_to_run(scope: Scope) -> list[Unit]:
     """The districts whose ranking somebody may start."""
     units = scope.units_as(Role.DISTRICT_STAFF)
     return [unit for unit in units if unit.kind == UnitKind.DISTRICT]
+
+
+def shown(run: Run) -> dict[str, Any]:
+    """A run with the colour of its state."""
+    return {"run": run, "tone": TONES[RunState(run.state)]}
+
+
+def head(scope: Scope, run: Run) -> dict[str, Any]:
+    """What stands at the top of every page of a run."""
+    runs = may_run(scope, run.unit.path)
+    return {
+        **shown(run),
+        "quarter": Period.parse(run.period),
+        "older": version_before(scope, run),
+        "may_run": runs,
+        "may_publish": run.state == RunState.COMPUTED and runs,
+    }
 
 
 def rows_for(scope: Scope, run: Run) -> QuerySet[RunRow]:
@@ -203,6 +221,19 @@ class Placed:
         return abs(self.move or 0)
 
 
+def figures(run: Run, rows: QuerySet[RunRow], lines: Sequence[CommitteeLine]) -> dict[str, Any]:
+    """The figures and plots of a ranking; a plot only where there is something to compare."""
+    ranked = sum(line.ranked for line in lines)
+    return {
+        "lines": lines,
+        "ranked": ranked,
+        "unranked": sum(line.units for line in lines) - ranked,
+        "several": ranked > 1,
+        "scores": score_plot(rows, run) if ranked > 1 else None,
+        "means": committee_plot(lines) if len(lines) > 1 else None,
+    }
+
+
 def run_before(scope: Scope, run: Run) -> Run | None:
     """The run of the quarter before that counts: the published one, else the newest computed."""
     before = Period.parse(run.period).previous().label
@@ -222,6 +253,12 @@ def placed(scope: Scope, rows: Sequence[RunRow], before: Run | None) -> list[Pla
             rows_for(scope, before).filter(unit_id__in=ids).values_list("unit_id", "rank_district")
         )
     return [Placed(row, ranks.get(row.unit_id)) for row in rows]
+
+
+def places(scope: Scope, run: Run, rows: Iterable[RunRow]) -> dict[str, Any]:
+    """Rows with their places and how these moved, and the run they are compared with."""
+    before = run_before(scope, run)
+    return {"before": before, "placed": placed(scope, list(rows), before)}
 
 
 def version_before(scope: Scope, run: Run) -> Run | None:

@@ -9,14 +9,17 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Abs, Floor
 
+from assessment.enums import DraftState
 from assessment.forms import BAND
 from assessment.models import Scheme, SchemeDraft, Trial, TrialRow
 from assessment.rules import SchemeParameters, described
 from branches.enums import Role
 from branches.scope import Scope
+from core.dates import Period
 from core.pages import Plot, Series
 
 MOST_MOVERS = 20
+_TRIED = (DraftState.DRAFT, DraftState.PROPOSED)
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,39 @@ class Mover:
     def places(self) -> int:
         """How many places up or down."""
         return abs(self.move)
+
+
+def draft_facts(draft: SchemeDraft, *, user_id: int) -> dict[str, Any]:
+    """What the page of a draft tells: what it changes, its last trial, what may come next."""
+    tried = draft.trials.select_related("run").order_by("-id").first()
+    is_proposed = draft.state == DraftState.PROPOSED
+    return {
+        "draft": draft,
+        "lines": compared(draft.based_on.parameters, draft.parameters),
+        "trial": tried,
+        "trial_quarter": Period.parse(tried.run.period) if tried else None,
+        "is_stale": tried is not None and tried.parameters != draft.parameters,
+        "may_try": draft.state in _TRIED,
+        "may_adopt": is_proposed and user_id not in (draft.proposed_by_id, draft.edited_by_id),
+        "is_draft": draft.state == DraftState.DRAFT,
+        "is_proposed": is_proposed,
+    }
+
+
+def trial_head(trial: Trial) -> dict[str, Any]:
+    """What stands at the top of the page of a trial."""
+    return {"trial": trial, "quarter": Period.parse(trial.run.period)}
+
+
+def trial_facts(trial: Trial, rows: QuerySet[TrialRow], href: str) -> dict[str, Any]:
+    """What a trial came to; ``href`` is where its rows are listed."""
+    return {
+        **trial_head(trial),
+        "outcome": outcome(rows),
+        "movers": movers(rows),
+        "plot": distribution(rows, href),
+        "is_stale": trial.parameters != trial.draft.parameters,
+    }
 
 
 def movers(rows: QuerySet[TrialRow]) -> list[Mover]:

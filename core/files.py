@@ -20,10 +20,10 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import uuid4
 
 from django.conf import settings
@@ -99,6 +99,16 @@ class StoredFile:
     name: str
     content_type: str
     thumbnail: str = ""
+
+    @property
+    def is_photo(self) -> bool:
+        """Whether it is a photo; otherwise a paper."""
+        return self.content_type in INLINE_TYPES
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What a row that hangs on it writes down."""
+        return asdict(self)
 
 
 # --- In --------------------------------------------------------------------------------------

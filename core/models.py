@@ -264,3 +264,25 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class AttachedFile(models.Model):
+    """A photo or a paper that hangs on a row of some part, stored privately under a random name.
+
+    What it hangs on and who put it there is the part's own; :mod:`core.attachments` keeps it.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField("文件名", max_length=200)
+    path = models.CharField("存放位置", max_length=100, editable=False)
+    thumbnail = models.CharField("缩略图", max_length=100, blank=True, editable=False)
+    content_type = models.CharField("类型", max_length=100, editable=False)
+    sha256 = models.CharField("摘要", max_length=64, editable=False)
+    size = models.PositiveIntegerField("大小", editable=False)
+    at = models.DateTimeField("上传时间", auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, IntegerField, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from rectification.enums import WITH_BRANCH, ClosingState, PollState, ProblemState, State
+from rectification.enums import RUNNING, WITH_BRANCH, ClosingState, PollState, ProblemState, State
 from rectification.models import (
     Acceptance,
     Closing,
@@ -81,8 +81,7 @@ def with_progress(cases: CaseQuerySet, *, on: date) -> CaseQuerySet:
         solving_count=_count(problems.filter(running)),
         waiting_count=_count(problems.filter(state=ProblemState.DONE)),
         late_count=_count(
-            problems.filter(state__in=WITH_BRANCH)
-            .filter(due_on__lt=on)
+            problems.filter(state__in=WITH_BRANCH, due_on__lt=on)
         ),
         solving_until=_first_day(problems.filter(running), "due_on"),
         promise_count=_count(Promise.unscoped.all()),
@@ -132,6 +131,48 @@ def steps(case: Any, *, on: date) -> list[Step]:
 def next_step(case: Any, *, on: date, who: str = "") -> Step | None:
     """The first step, of one side when ``who`` says so."""
     return next((step for step in steps(case, on=on) if not who or step.who == who), None)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A case with what happens next; ``todo`` is what the reader's side is to do, in order."""
+
+    case: Any
+    step: Step | None
+    is_late: bool
+    todo: Sequence[Step] = ()
+
+
+def lines(cases: Iterable[Any], *, on: date, who: str = "") -> list[Line]:
+    """A line for each case :func:`with_progress`, as read by the side ``who``."""
+    return [_line(case, steps(case, on=on), on, who) for case in cases]
+
+
+def _line(case: Any, found: Sequence[Step], on: date, who: str) -> Line:
+    first = found[0] if found else None
+    return Line(case, first, case.is_late(on), [step for step in found if step.who == who])
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One step of a case that waits."""
+
+    case: Any
+    step: Step
+
+
+def waiting(cases: Iterable[Any], *, on: date, sides: Container[str]) -> list[Waiting]:
+    """What waits for these sides in cases :func:`with_progress`, the oldest last day first.
+
+    回头看 goes on for months and is asked for on the case's own page.
+    """
+    found = [
+        Waiting(case, step)
+        for case in cases
+        for step in steps(case, on=on)
+        if step.who in sides and (case.state in RUNNING or step.deed != "inspect")
+    ]
+    return sorted(found, key=lambda one: (one.step.until is None, one.step.until or on))
 
 
 def _proposed(case: Any, on: date) -> Iterator[Step]:

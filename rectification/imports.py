@@ -63,6 +63,11 @@ class Plan:
     faults: list[Fault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether there is something to write and nothing against it."""
+        return bool(self.rows) and not self.faults
+
 
 def read_problems(source: Source, *, case_uuid: object, on: date) -> Plan:
     """Read a list of problems; the same row of the same file is always the same form key."""

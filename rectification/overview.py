@@ -25,15 +25,11 @@ from rectification.enums import (
     ProblemState,
     State,
 )
-from rectification.models import Batch, Case, FigureEntry, Problem, Report, ReportDue
+from rectification.models import Batch, Case, FigureEntry, Problem, Report
 from rectification.querysets import CaseQuerySet
 from rectification.rules import plain
 
 MOST_CASES = 300
-# Those that owe reports, or did.
-_REPORTING = (
-    State.UNDERWAY, State.EXAMINED, State.CLOSED, State.WATCHED, State.SETTLED,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -112,8 +108,7 @@ def board(
 
 def _card(case: Any, on: date) -> Card:
     step = next_step(case, on=on)
-    late = case.state in AT_WORK and case.deadline < on
-    return Card(case, step, late or (step is not None and step.is_late(on)))
+    return Card(case, step, case.is_late(on) or (step is not None and step.is_late(on)))
 
 
 def figures(*, batch: Batch | None, units: Sequence[Unit]) -> list[Figure]:
@@ -159,7 +154,7 @@ def _stats(batch: Batch, cases: list[Any], problems: Any, units: Sequence[Unit],
     return {
         "at_work": len(at_work),
         "listed": sum(case.state not in (State.PROPOSED, State.DROPPED) for case in cases),
-        "overdue": sum(case.deadline < on for case in at_work),
+        "overdue": sum(case.is_late(on) for case in at_work),
         "closed": sum(case.state in (State.CLOSED, State.WATCHED, State.SETTLED) for case in cases),
         "problems": counts,
         "reports_late": late_reports(units=units, batch=batch, on=on),
@@ -198,38 +193,3 @@ def _plot(batch: Batch, cards: Sequence[Card]) -> Plot:
             Series("已过期限", [late[c.pk] for c in known], tone="bad", hrefs=hrefs["overdue"]),
         ],
     )  # fmt: skip
-
-
-def report_rows(*, cases: CaseQuerySet, batch: Batch | None, on: date, state: str) -> list[Any]:
-    """Case, due and report (or None) of those that owe reports, by day; three queries."""
-    known = cases.filter(state__in=_REPORTING)
-    if batch is not None:
-        known = known.filter(batch=batch)
-    found = list(known.select_related("unit", "batch").order_by("unit__path")[:MOST_CASES])
-    dues: dict[int, list[ReportDue]] = {}
-    for due in ReportDue.unscoped.filter(batch__in={case.batch_id for case in found}):
-        dues.setdefault(due.batch_id, []).append(due)
-    filed = {
-        (report.case_id, report.due_id): report
-        for report in Report.unscoped.filter(case__in=found).select_related("due", "file", "by")
-    }
-    rows = [
-        {"case": case, "due": due, "report": filed.get((case.pk, due.pk))}
-        for case in found
-        for due in dues.get(case.batch_id, [])
-    ]
-    for row in rows:
-        row["state"] = _report_state(row, on)
-    return sorted(
-        (row for row in rows if row["state"] and (not state or row["state"] == state)),
-        key=lambda row: (row["due"].due_on, row["case"].unit.path),
-    )
-
-
-def _report_state(row: dict[str, Any], on: date) -> str:
-    if row["report"] is not None:
-        return "filed"
-    case = row["case"]
-    if case.state not in (State.UNDERWAY, State.EXAMINED) or row["due"].due_on < case.started_on:
-        return ""
-    return "late" if row["due"].due_on < on else "ahead"

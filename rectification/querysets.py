@@ -6,10 +6,19 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from branches.querysets import ScopedQuerySet
-from rectification.enums import INSIDE, OPEN_PROBLEMS, RUNNING, WITH_BRANCH
+from rectification.enums import (
+    AT_WORK,
+    INSIDE,
+    OPEN_PROBLEMS,
+    RUNNING,
+    WATCHING,
+    WITH_BRANCH,
+    ProblemState,
+    State,
+)
 
 if TYPE_CHECKING:
     from branches.models import Unit
@@ -21,6 +30,19 @@ class CaseQuerySet(ScopedQuerySet[Any]):
     def readable(self, *above: Unit) -> Self:
         """Without what is not decided (拟列, 未列入), unless the asker stands ``above``."""
         return self.filter(readable_by(above))
+
+    def asked(self, *, batch: Model | None, unit: Unit | None) -> Self:
+        """Of a batch, below a unit; None narrows nothing."""
+        return self.filter(asked_for(batch, unit))
+
+    def standing(self, asked: str, *, on: date) -> Self:
+        """In the state of that slug; ``at_work``, ``overdue`` and ``done`` are several."""
+        if asked == "overdue":
+            return self.overdue(on=on).filter(state__in=AT_WORK)
+        groups = {"at_work": AT_WORK, "done": (*WATCHING, State.SETTLED)}
+        if asked in groups:
+            return self.filter(state__in=groups[asked])
+        return self.filter(state=State[asked.upper()]) if asked else self.all()
 
     def running(self) -> Self:
         """Not closed yet."""
@@ -40,6 +62,10 @@ class ThroughCase(ScopedQuerySet[Any]):
         """Of cases that the asker may read of."""
         return self.filter(readable_by(above, "case__"))
 
+    def asked(self, *, batch: Model | None, unit: Unit | None) -> Self:
+        """Of the cases of a batch, below a unit; None narrows nothing."""
+        return self.filter(asked_for(batch, unit, "case__"))
+
 
 class ProblemQuerySet(ThroughCase):
     """Words about problems."""
@@ -51,6 +77,14 @@ class ProblemQuerySet(ThroughCase):
     def overdue(self, *, on: date) -> Self:
         """With the branch after their last day."""
         return self.filter(state__in=WITH_BRANCH, due_on__lt=on)
+
+    def standing(self, asked: str, *, on: date) -> Self:
+        """In the state of that slug; ``open`` and ``overdue`` are several."""
+        if asked == "overdue":
+            return self.overdue(on=on)
+        if asked == "open":
+            return self.open()
+        return self.filter(state=ProblemState[asked.upper()]) if asked else self.all()
 
 
 class ThroughBatch(ScopedQuerySet[Any]):
@@ -76,4 +110,14 @@ def readable_by(above: Iterable[Unit], lead: str = "") -> Q:
     condition = ~Q(**{f"{lead}state__in": INSIDE})
     for unit in above:
         condition |= Q(**{f"{lead}unit__path__startswith": unit.path})
+    return condition
+
+
+def asked_for(batch: Model | None, unit: Unit | None, lead: str = "") -> Q:
+    """The condition of what a list is narrowed to."""
+    condition = Q()
+    if batch is not None:
+        condition &= Q(**{f"{lead}batch": batch})
+    if unit is not None:
+        condition &= Q(**{f"{lead}unit__path__startswith": unit.path})
     return condition

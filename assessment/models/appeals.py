@@ -14,6 +14,7 @@ from branches.enums import DutyKind
 from branches.models import Unit
 from branches.querysets import ScopedQuerySet
 from core.history import tracked, tracked_after_insert
+from core.models import AttachedFile
 
 MOST_TEXT = 1000
 
@@ -139,20 +140,12 @@ class ThroughAppeal(ScopedQuerySet["AppealFile"]):
     unit_path = "appeal__unit__path"
 
 
-class AppealFile(models.Model):
+class AppealFile(AttachedFile):
     """申诉材料: what the branch shows, or what the answer rests on; stored privately."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="files", verbose_name="申诉")
     of_answer = models.BooleanField("答复依据", default=False)
-    name = models.CharField("文件名", max_length=200)
-    path = models.CharField("存放位置", max_length=100, editable=False)
-    thumbnail = models.CharField("缩略图", max_length=100, blank=True, editable=False)
-    content_type = models.CharField("类型", max_length=100, editable=False)
-    sha256 = models.CharField("摘要", max_length=64, editable=False)
-    size = models.PositiveIntegerField("大小", editable=False)
     by = _who("上传人")
-    at = models.DateTimeField("上传时间", auto_now_add=True)
 
     unscoped = models.Manager()
     objects = ThroughAppeal.as_manager()
@@ -169,9 +162,6 @@ class AppealFile(models.Model):
                 violation_error_message="这个文件已经传过了。",
             )
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 @tracked()

@@ -28,7 +28,7 @@ from assessment.permissions import is_own_appeal
 from assessment.rules import CREDIT_SCALE, SchemeParameters
 from branches.enums import Role
 from branches.models import Grant, Unit
-from core import files
+from core import attachments, files
 from core.dates import Period
 from core.errors import Refusal
 from core.outbox import tell
@@ -161,33 +161,19 @@ def _keep_all(
 
 
 def _keep(appeal: Appeal, by: User, upload: files.Upload, *, of_answer: bool) -> AppealFile:
-    extension = (upload.name or "").rpartition(".")[2].lower()
-    paper = extension in ("pdf", "docx", "xlsx", "doc", "xls", "wps", "et")
-    clean = files.accept_document(upload) if paper else files.accept_image(upload)
-    rows = AppealFile.unscoped.filter(appeal=appeal, of_answer=of_answer)
-    stored = files.store(clean)
-    try:
-        same: AppealFile | None = rows.filter(sha256=stored.sha256).first()
-        if same is not None:
-            files.discard(stored.path, stored.thumbnail)
-            return same
-        if rows.count() >= MAX_FILES:
-            raise Refusal(f"一件申诉最多 {MAX_FILES} 个文件，请挑要紧的上传。", field="files")
-        kept: AppealFile = AppealFile.unscoped.create(
+    with attachments.storing(attachments.accept(upload)) as stored:
+        kept: AppealFile
+        kept, _ = attachments.keep(
+            AppealFile.unscoped.filter(appeal=appeal, of_answer=of_answer),
+            stored,
+            most=MAX_FILES,
+            too_many=f"一件申诉最多 {MAX_FILES} 个文件，请挑要紧的上传。",
+            field="files",
             appeal=appeal,
             of_answer=of_answer,
-            name=stored.name,
-            path=stored.path,
-            thumbnail=stored.thumbnail,
-            content_type=stored.content_type,
-            sha256=stored.sha256,
-            size=stored.size,
             by=by,
         )
         return kept
-    except BaseException:
-        files.discard(stored.path, stored.thumbnail)
-        raise
 
 
 @transaction.atomic

@@ -15,19 +15,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assessment import appealing, permissions, reading, services
-from assessment.enums import OPEN_APPEALS, AppealState, Remedy
+from assessment.enums import AppealState, Remedy
 from assessment.forms_appeals import AppealForm, DecideForm, OpinionForm
 from assessment.models import Appeal, AppealFile, Run, RunRow
 from assessment.papers import answer_paper
-from assessment.services.appeals import WHOLE_ROW
 from assessment.views.parts import DeskRequest, attempt, attempt_form, demand, run_of
-from core import files
-from core.dates import Period
+from core import attachments
 from core.downloads import file_download
 from core.htmx import go, page
 from core.pages import page_of
 from core.papers import DOCX_TYPE
-from meetings.scores import records_behind
 
 _TABS = (("open", "待答复"), ("upheld", "成立"), ("rejected", "不成立"), ("", "全部"))
 
@@ -41,21 +38,12 @@ def index(request: DeskRequest) -> HttpResponse:
     shown = page_of(rows, request.GET)
     context = {
         "page": shown,
-        "lines": [_shown(appeal) for appeal in shown],
+        "lines": [appealing.shown(appeal) for appeal in shown],
         "tabs": _TABS,
         "state": state,
         "today": timezone.localdate(),
     }
     return page(request, "assessment/appeal_list.html", context)
-
-
-def _shown(appeal: Appeal) -> dict[str, Any]:
-    return {
-        "appeal": appeal,
-        "tone": appealing.TONES[AppealState(appeal.state)],
-        "quarter": Period.parse(appeal.run.period),
-        "is_open": appeal.state in OPEN_APPEALS,
-    }
 
 
 @login_required
@@ -72,9 +60,11 @@ def create(request: DeskRequest, uuid: UUID, code: str) -> HttpResponse:
         if appeal is not None:
             messages.success(request, f"已提出申诉，区委组织部将在 {appeal.answer_by} 前答复。")
             return go(request, "assessment:appeal_detail", appeal.uuid)
-    context = {**_against(request, run, row, duty), "form": form}
+    about = appealing.against(request.scope, run, row, duty)
+    if about is None:
+        raise Http404
     status = 422 if request.method == "POST" else 200
-    return page(request, "assessment/appeal_form.html", context, status=status)
+    return page(request, "assessment/appeal_form.html", {**about, "form": form}, status=status)
 
 
 def _file(request: DeskRequest, run: Run, row: RunRow, duty: str, form: forms.Form) -> Appeal:
@@ -87,23 +77,6 @@ def _file(request: DeskRequest, run: Run, row: RunRow, duty: str, form: forms.Fo
         uploads=request.FILES.getlist("files"),
         **form.cleaned_data,
     )
-
-
-def _against(request: DeskRequest, run: Run, row: RunRow, duty: str) -> dict[str, Any]:
-    """What the appeal is about, for the top of the form."""
-    lines = reading.lines_by_key(run, row)
-    if duty and duty not in lines:
-        raise Http404
-    line = lines.get(duty)
-    return {
-        "run": run,
-        "row": row,
-        "quarter": Period.parse(run.period),
-        "duty": duty,
-        "line": line,
-        "name": f"{line.kind.label} · {line.name}" if line else WHOLE_ROW,
-        "until": appealing.on_row(request.scope, run, row).until,
-    }
 
 
 def _appeal_of(request: DeskRequest, uuid: UUID) -> Appeal:
@@ -119,34 +92,13 @@ def detail(request: DeskRequest, uuid: UUID) -> HttpResponse:
 
 
 def _page(request: DeskRequest, appeal: Appeal, **given: forms.Form) -> HttpResponse:
-    scope, path, state = request.scope, appeal.unit.path, appeal.state
-    own = permissions.is_own_appeal(appeal.filed_by_id, request.user.pk)
-    may_opine = permissions.may_opine(scope, path, state) and not own
-    may_decide = permissions.may_decide(scope, path, state) and not own
-    kept = list(appeal.files.all())
-    context = {
-        **_shown(appeal),
-        **_duty(appeal),
-        "row_code": appeal.unit.code,
-        "evidence": [file for file in kept if not file.of_answer],
-        "grounds": [file for file in kept if file.of_answer],
-        "may_add_files": permissions.may_add_files(scope, path, state),
-        "may_withdraw": state in OPEN_APPEALS and permissions.may_withdraw(scope, path, own=own),
-        "may_take": permissions.may_take(scope, path, state) and not own,
-        "opinion_form": given.get("opinion_form")
-        or (OpinionForm(initial={"opinion": appeal.opinion}) if may_opine else None),
-        "decide_form": given.get("decide_form")
-        or (DecideForm(appeal=appeal) if may_decide else None),
-        "remedies": Remedy,
-    }
+    rights = appealing.rights(appeal, scope=request.scope, user_id=request.user.pk)
+    context = {**appealing.told(appeal), **rights, "remedies": Remedy}
+    opinion = OpinionForm(initial={"opinion": appeal.opinion}) if rights["may_opine"] else None
+    context["opinion_form"] = given.get("opinion_form") or opinion
+    decision = DecideForm(appeal=appeal) if rights["may_decide"] else None
+    context["decide_form"] = given.get("decide_form") or decision
     return page(request, "assessment/appeal_detail.html", context, status=422 if given else 200)
-
-
-def _duty(appeal: Appeal) -> dict[str, Any]:
-    """The duty as it was published, with the record that gave its credit."""
-    line = appealing.line_of(appeal)
-    record = records_behind([line.record]).get(line.record) if line and line.record else None
-    return {"line": line, "record": record}
 
 
 def _step(request: DeskRequest, appeal: Appeal, verb: Callable[[], Any], done: str) -> HttpResponse:
@@ -227,7 +179,7 @@ def files_add(request: DeskRequest, uuid: UUID) -> HttpResponse:
 def file(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
     """One file, sent only to who may read its appeal (S5)."""
     kept = get_object_or_404(AppealFile.objects.within(*request.scope.units), uuid=uuid)
-    return files.serve(request, kept.path, kept.name, content_type=kept.content_type, inline=True)
+    return attachments.serve(request, kept)
 
 
 @login_required

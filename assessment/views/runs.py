@@ -6,13 +6,12 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import HttpResponseClientRefresh
 
 from assessment import appealing, reading, services
 from assessment.changes import Changes
@@ -21,16 +20,12 @@ from assessment.forms import RankingForm, StartForm
 from assessment.models import Run
 from assessment.permissions import may_run
 from assessment.sheets import workbook
-from assessment.views.parts import DeskRequest, run_of
-from core import jobs
+from assessment.views.parts import DeskRequest, attempt, bar, demand, run_of, work_of
 from core.dates import Period
 from core.downloads import workbook_download
-from core.enums import JobState
 from core.errors import Refusal
 from core.htmx import go, page
 from core.pages import page_of
-
-_OVER = (JobState.DONE, JobState.FAILED)
 
 
 @login_required
@@ -45,15 +40,11 @@ def _list(request: DeskRequest, form: StartForm | None, status: int = 200) -> Ht
         reading.runs_for(request.scope).order_by("-period_end", "-version"), request.GET
     )
     quarters = [
-        {"name": Period.parse(label).name, "runs": [_shown(run) for run in runs]}
+        {"name": Period.parse(label).name, "runs": [reading.shown(run) for run in runs]}
         for label, runs in groupby(found, key=lambda run: run.period)
     ]
     context = {"quarters": quarters, "page": found, "form": form}
     return page(request, "assessment/run_list.html", context, status=status)
-
-
-def _shown(run: Run) -> dict[str, Any]:
-    return {"run": run, "tone": reading.TONES[RunState(run.state)]}
 
 
 def _start_form(request: DeskRequest) -> StartForm | None:
@@ -90,14 +81,12 @@ def detail(request: DeskRequest, uuid: UUID) -> HttpResponse:
         return _computing(request, run)
     rows, lines, form = _ranking(request, run)
     shown = page_of(reading.narrowed(rows, form), request.GET)
-    before = reading.run_before(request.scope, run)
     context = {
-        **_head(request, run),
-        **_figures(run, rows, lines),
+        **reading.head(request.scope, run),
+        **reading.figures(run, rows, lines),
+        **reading.places(request.scope, run, shown),
         "form": form,
         "page": shown,
-        "before": before,
-        "placed": reading.placed(request.scope, list(shown), before),
         "changes": Changes(run, request.scope).counts(),
     }
     return page(request, "assessment/run_detail.html", context)
@@ -110,36 +99,17 @@ def _ranking(request: DeskRequest, run: Run) -> tuple[Any, list[reading.Committe
     return rows, lines, RankingForm(request.GET, committees=choices)
 
 
-def _head(request: DeskRequest, run: Run) -> dict[str, Any]:
-    return {
-        "quarter": Period.parse(run.period),
-        "older": reading.version_before(request.scope, run),
-        "may_run": may_run(request.scope, run.unit.path),
-        "may_publish": run.state == RunState.COMPUTED and may_run(request.scope, run.unit.path),
-        **_shown(run),
-    }
-
-
-def _figures(run: Run, rows: Any, lines: list[reading.CommitteeLine]) -> dict[str, Any]:
-    ranked = sum(line.ranked for line in lines)
-    return {
-        "lines": lines,
-        "ranked": ranked,
-        "unranked": sum(line.units for line in lines) - ranked,
-        "several": ranked > 1,
-        "scores": reading.score_plot(rows, run) if ranked > 1 else None,
-        "means": reading.committee_plot(lines) if len(lines) > 1 else None,
-    }
-
-
 def _computing(request: DeskRequest, run: Run) -> HttpResponse:
-    job = services.job_of(run)
     context = {
-        **_head(request, run),
-        "job": jobs.live(job) if job else None,
-        "failed": job is None or job.state == JobState.FAILED,
+        **reading.head(request.scope, run),
+        **work_of(services.job_of(run)),
+        "poll_url": _bar_of(run),
     }
     return page(request, "assessment/run_computing.html", context)
+
+
+def _bar_of(run: Run) -> str:
+    return reverse("assessment:run_progress", args=[run.uuid])
 
 
 @login_required
@@ -147,11 +117,8 @@ def _computing(request: DeskRequest, run: Run) -> HttpResponse:
 def progress(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """The bar; when the work is over the page is loaded anew."""
     run = run_of(request, uuid)
-    job = services.job_of(run)
-    if job is None or job.state in _OVER or run.state != RunState.COMPUTING:
-        return HttpResponseClientRefresh()
-    context = {"job": jobs.live(job), "run": run}
-    return page(request, "assessment/_run_progress.html", context)
+    is_over = run.state != RunState.COMPUTING
+    return bar(request, services.job_of(run), _bar_of(run), is_over=is_over)
 
 
 @login_required
@@ -159,13 +126,9 @@ def progress(request: DeskRequest, uuid: UUID) -> HttpResponse:
 def publish(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """Publish a computed run; what was published before stays as an older version."""
     run = run_of(request, uuid)
-    if not may_run(request.scope, run.unit.path):
-        raise PermissionDenied
-    try:
-        services.publish(run=run, by=request.user)
-        messages.success(request, "已发布，各支部现在可以看到自己的得分和名次。")
-    except Refusal as refusal:
-        messages.warning(request, refusal.message)
+    demand(may_run(request.scope, run.unit.path))
+    told = "已发布，各支部现在可以看到自己的得分和名次。"
+    attempt(request, lambda: services.publish(run=run, by=request.user), told)
     return go(request, "assessment:run_detail", run.uuid)
 
 
@@ -181,7 +144,7 @@ def differences(request: DeskRequest, uuid: UUID) -> HttpResponse:
     ids = [row.unit_id for row in changed]
     upheld = appealing.upheld_between(request.scope, older, run, ids)
     lines = [{"row": row, "appeals": upheld.get(row.unit_id, [])} for row in changed]
-    context = {**_head(request, run), "lines": lines, "limit": 1000}
+    context = {**reading.head(request.scope, run), "lines": lines, "limit": 1000}
     return page(request, "assessment/run_differences.html", context)
 
 
@@ -194,7 +157,7 @@ def changes(request: DeskRequest, uuid: UUID) -> HttpResponse:
         raise Http404
     found, what = Changes(run, request.scope), request.GET.get("what", "")
     context = {
-        **_head(request, run),
+        **reading.head(request.scope, run),
         "counts": found.counts(),
         "what": what if what in found.words else "",
         "page": page_of(found.of(what), request.GET),  # type: ignore[arg-type]

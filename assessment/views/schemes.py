@@ -13,24 +13,17 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django_htmx.http import HttpResponseClientRefresh
 
 from assessment import reading, schemes, services
-from assessment.enums import DraftState
 from assessment.forms_schemes import DraftForm
 from assessment.models import Scheme, SchemeDraft, Trial
-from assessment.views.parts import DeskRequest, attempt, attempt_form, demand
+from assessment.views.parts import DeskRequest, attempt, attempt_form, bar, demand, work_of
 from branches.models import Unit
-from core import jobs
-from core.dates import Period
-from core.enums import JobState
 from core.errors import Refusal
 from core.htmx import go, page
 from core.pages import page_of
 
-_OVER = (JobState.DONE, JobState.FAILED)
 _MOST_DRAFTS = 50
-_TRIED = (DraftState.DRAFT, DraftState.PROPOSED)
 
 
 def _districts(request: DeskRequest) -> list[Unit]:
@@ -110,33 +103,17 @@ def draft(request: DeskRequest, uuid: UUID) -> HttpResponse:
         if saved is not None:
             messages.success(request, "已保存。改动之后请再试算一次。")
             return go(request, "assessment:draft_detail", found.uuid)
-    context = _draft_page(request, found, form)
+    facts = schemes.draft_facts(found, user_id=request.user.pk)
+    context = {**facts, "form": form if facts["is_draft"] else None}
     status = 422 if request.method == "POST" else 200
     return page(request, "assessment/draft_detail.html", context, status=status)
 
 
-def _draft_page(request: DeskRequest, found: SchemeDraft, form: DraftForm) -> dict[str, Any]:
-    state, me = DraftState(found.state), request.user.pk
-    tried = found.trials.select_related("run").order_by("-id").first()
-    return {
-        "draft": found,
-        "form": form if state == DraftState.DRAFT else None,
-        "lines": schemes.compared(found.based_on.parameters, found.parameters),
-        "trial": tried,
-        "trial_quarter": Period.parse(tried.run.period) if tried else None,
-        "is_stale": tried is not None and tried.parameters != found.parameters,
-        "may_try": state in _TRIED,
-        "may_adopt": state == DraftState.PROPOSED
-        and me not in (found.proposed_by_id, found.edited_by_id),
-        "is_draft": state == DraftState.DRAFT,
-        "is_proposed": state == DraftState.PROPOSED,
-    }
-
-
 def _step(
-    request: DeskRequest, found: SchemeDraft, verb: Callable[[], Any], done: str
+    request: DeskRequest, uuid: UUID, verb: Callable[..., Any], done: str, **given: Any
 ) -> HttpResponse:
-    attempt(request, verb, done)
+    found = _draft_of(request, uuid)
+    attempt(request, lambda: verb(draft=found, by=request.user, **given), done)
     return go(request, "assessment:draft_detail", found.uuid)
 
 
@@ -157,51 +134,31 @@ def try_it(request: DeskRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def propose(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """Put a draft forward."""
-    found, on = _draft_of(request, uuid), timezone.localdate()
-    verb = services.propose
-    return _step(
-        request,
-        found,
-        lambda: verb(draft=found, by=request.user, on=on),
-        "已送审，请另一位同志批准。",
-    )
+    on = timezone.localdate()
+    return _step(request, uuid, services.propose, "已送审，请另一位同志批准。", on=on)
 
 
 @login_required
 @require_POST
 def return_(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """Send a draft back, or take the own one back."""
-    found, answer = _draft_of(request, uuid), request.POST.get("answer", "")
-    verb = services.return_draft
-    return _step(
-        request,
-        found,
-        lambda: verb(draft=found, by=request.user, answer=answer),
-        "已退回，可以修改。",
-    )
+    answer = request.POST.get("answer", "")
+    return _step(request, uuid, services.return_draft, "已退回，可以修改。", answer=answer)
 
 
 @login_required
 @require_POST
 def adopt(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """Adopt what another put forward."""
-    found, on = _draft_of(request, uuid), timezone.localdate()
-    verb = services.adopt
-    return _step(
-        request,
-        found,
-        lambda: verb(draft=found, by=request.user, on=on),
-        "已采用，从起始日期起按新方案考核。",
-    )
+    on = timezone.localdate()
+    return _step(request, uuid, services.adopt, "已采用，从起始日期起按新方案考核。", on=on)
 
 
 @login_required
 @require_POST
 def drop(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """Give a draft up."""
-    found = _draft_of(request, uuid)
-    verb = services.drop
-    return _step(request, found, lambda: verb(draft=found, by=request.user), "草案已作废。")
+    return _step(request, uuid, services.drop, "草案已作废。")
 
 
 def _trial_of(request: DeskRequest, uuid: UUID) -> Trial:
@@ -213,24 +170,28 @@ def _trial_of(request: DeskRequest, uuid: UUID) -> Trial:
 def trial(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """What the draft would have made of the quarter; while it is computed, its progress."""
     found = _trial_of(request, uuid)
-    context: dict[str, Any] = {"trial": found, "quarter": Period.parse(found.run.period)}
     if found.data_at is None:
-        job = services.trial_job(found)
-        context |= {
-            "job": jobs.live(job) if job else None,
-            "failed": job is None or job.state == JobState.FAILED,
-        }
-        return page(request, "assessment/trial_computing.html", context)
+        return _computing(request, found)
     rows = schemes.rows_of(found)
     here = reverse("assessment:trial_detail", args=[found.uuid])
-    context |= {
-        "outcome": schemes.outcome(rows),
-        "movers": schemes.movers(rows),
-        "plot": schemes.distribution(rows, f"{here}#rows"),
+    context = {
+        **schemes.trial_facts(found, rows, f"{here}#rows"),
         "page": page_of(rows.order_by("rank", "code"), request.GET),
-        "is_stale": found.parameters != found.draft.parameters,
     }
     return page(request, "assessment/trial_detail.html", context)
+
+
+def _computing(request: DeskRequest, found: Trial) -> HttpResponse:
+    context = {
+        **schemes.trial_head(found),
+        **work_of(services.trial_job(found)),
+        "poll_url": _bar_of(found),
+    }
+    return page(request, "assessment/trial_computing.html", context)
+
+
+def _bar_of(found: Trial) -> str:
+    return reverse("assessment:trial_progress", args=[found.uuid])
 
 
 @login_required
@@ -238,8 +199,5 @@ def trial(request: DeskRequest, uuid: UUID) -> HttpResponse:
 def progress(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """The bar; when the work is over the page is loaded anew."""
     found = _trial_of(request, uuid)
-    job = services.trial_job(found)
-    if job is None or job.state in _OVER or found.data_at is not None:
-        return HttpResponseClientRefresh()
-    context = {"job": jobs.live(job), "trial": found}
-    return page(request, "assessment/_trial_progress.html", context)
+    is_over = found.data_at is not None
+    return bar(request, services.trial_job(found), _bar_of(found), is_over=is_over)

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from branches.models import Member, Unit
 from core.history import tracked_after_insert
+from core.models import AttachedFile
 from meetings.enums import ALL_KINDS_MASK, AbsenceReason, FileKind, Item, Kind, Status
 from meetings.querysets import MeetingQuerySet, ThroughMeeting
 
@@ -265,24 +266,17 @@ class Vote(models.Model):
         return self.subject
 
 
-class MeetingFile(models.Model):
+class MeetingFile(AttachedFile):
     """附件: a photo, a sign-in sheet or a paper, stored privately under a UUID name."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="files", verbose_name="会议")
     kind = models.CharField("类别", max_length=10, choices=FileKind, default=FileKind.PHOTO)
-    name = models.CharField("文件名", max_length=200)
-    path = models.CharField("存放位置", max_length=100, editable=False)
-    thumbnail = models.CharField("缩略图", max_length=100, blank=True, editable=False)
-    content_type = models.CharField("类型", max_length=100, editable=False)
     sha256 = models.CharField("摘要", max_length=64, editable=False, db_index=True)
-    size = models.PositiveIntegerField("大小", editable=False)
     # What a photo looks like in 64 bits (meetings.rules.hints); None for papers.
     dhash = models.BigIntegerField("图像指纹", null=True, editable=False, db_index=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="上传人"
     )
-    at = models.DateTimeField("上传时间", auto_now_add=True)
 
     unscoped = models.Manager()
     objects = ThroughMeeting.as_manager()
@@ -299,9 +293,6 @@ class MeetingFile(models.Model):
                 violation_error_message="这个文件已经传过了。",
             )
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class MeetingStep(models.Model):

@@ -302,16 +302,7 @@ def _photo(meeting: Meeting, by: User, number: int) -> MeetingFile:
     image.save(out, "JPEG", quality=80)
     clean = files.accept_image(SimpleUploadedFile(f"会场{number + 1}.jpg", out.getvalue()))
     stored = files.store(clean)
-    made: MeetingFile = MeetingFile.unscoped.create(
-        meeting=meeting,
-        name=stored.name,
-        path=stored.path,
-        thumbnail=stored.thumbnail,
-        content_type=stored.content_type,
-        sha256=stored.sha256,
-        size=stored.size,
-        by=by,
-    )
+    made: MeetingFile = MeetingFile.unscoped.create(meeting=meeting, by=by, **stored.columns)
     return made
 
 

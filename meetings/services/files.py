@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from accounts.models import User
-from core import files
+from core import attachments, files
 from core.errors import Refusal
 from meetings.enums import FileKind
 from meetings.models import Meeting, MeetingFile
@@ -28,18 +28,23 @@ def add_file(
     Raises:
         Refusal: the file is not fit, there are too many, or the record is locked.
     """
-    extension = (upload.name or "").rpartition(".")[2].lower()
-    paper = extension in ("pdf", "docx", "xlsx", "doc", "xls", "wps", "et")
-    clean = files.accept_document(upload) if paper else files.accept_image(upload)
+    clean = attachments.accept(upload)
     with transaction.atomic():
         _open(meeting)
-        stored = files.store(clean)
-        try:
-            look = picture_hash(clean.thumbnail)
-            return _kept(meeting, by, stored, FileKind.DOCUMENT if paper else kind, look)
-        except BaseException:
-            files.discard(stored.path, stored.thumbnail)
-            raise
+        with attachments.storing(clean) as stored:
+            kept, is_new = attachments.keep(
+                MeetingFile.unscoped.filter(meeting=meeting),
+                stored,
+                most=MAX_FILES,
+                too_many=f"一次会议最多 {MAX_FILES} 个附件，请挑要紧的上传。",
+                meeting=meeting,
+                kind=kind if stored.is_photo else FileKind.DOCUMENT,
+                dhash=picture_hash(clean.thumbnail),
+                by=by,
+            )
+            if is_new:
+                note_photo(kept)
+            return kept
 
 
 def _open(meeting: Meeting) -> None:
@@ -47,36 +52,6 @@ def _open(meeting: Meeting) -> None:
     found = Meeting.unscoped.select_for_update(of=("self",)).get(pk=meeting.pk)
     if not found.is_editable:
         raise Refusal("这条记录已经提交或锁定，附件不能再改；退回后可以修改。", code="conflict")
-
-
-def _kept(
-    meeting: Meeting,
-    by: User | None,
-    stored: files.StoredFile,
-    kind: FileKind,
-    look: int | None,
-) -> MeetingFile:
-    rows = MeetingFile.unscoped.filter(meeting=meeting)
-    same: MeetingFile | None = rows.filter(sha256=stored.sha256).first()
-    if same is not None:
-        files.discard(stored.path, stored.thumbnail)
-        return same
-    if rows.count() >= MAX_FILES:
-        raise Refusal(f"一次会议最多 {MAX_FILES} 个附件，请挑要紧的上传。")
-    kept: MeetingFile = MeetingFile.unscoped.create(
-        meeting=meeting,
-        kind=kind,
-        name=stored.name,
-        path=stored.path,
-        thumbnail=stored.thumbnail,
-        content_type=stored.content_type,
-        sha256=stored.sha256,
-        size=stored.size,
-        dhash=look,
-        by=by,
-    )
-    note_photo(kept)
-    return kept
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_POST
 
-from core import files
+from core import attachments
 from core.errors import Refusal
 from core.htmx import go, is_fragment
 from meetings import permissions, services
@@ -30,7 +30,7 @@ def _file_of(request: DeskRequest, uuid: UUID) -> MeetingFile:
 def file(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
     """One file, sent only to who may read its record (S5)."""
     kept = _file_of(request, uuid)
-    return files.serve(request, kept.path, kept.name, content_type=kept.content_type, inline=True)
+    return attachments.serve(request, kept)
 
 
 @login_required
@@ -38,9 +38,7 @@ def file(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
 def thumb(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
     """The small picture of a photo, under the same guard."""
     kept = _file_of(request, uuid)
-    return files.serve(
-        request, kept.thumbnail, f"{kept.name}.jpg", content_type="image/jpeg", inline=True
-    )
+    return attachments.serve_small(request, kept)
 
 
 @login_required

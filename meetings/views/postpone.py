@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from branches.enums import BRANCH_KINDS, COMMITTEE_KINDS
 from branches.models import Unit
 from branches.permissions import STAFF, WRITERS
-from core import files
+from core import attachments
 from core.dates import Period
 from core.errors import Refusal
 from core.htmx import go, page
@@ -254,8 +254,6 @@ def photo(request: DeskRequest, uuid: UUID, size: str = "") -> HttpResponseBase:
     )
     kept = get_object_or_404(rows.select_related("file"), uuid=uuid).file
     if size == "small":
-        return files.serve(
-            request, kept.thumbnail, "照片.jpg", content_type="image/jpeg", inline=True
-        )
+        return attachments.serve_small(request, kept, name="照片.jpg")
     name = "照片.png" if kept.content_type == "image/png" else "照片.jpg"
-    return files.serve(request, kept.path, name, content_type=kept.content_type, inline=True)
+    return attachments.serve(request, kept, name=name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,6 +16,7 @@ from rectification.forms.cases import reason_choices
 from rectification.models import Batch
 from rectification.rules import plain
 
+Choices = Sequence[tuple[str, str]]
 CASE_STATES = [
     ("", "全部"),
     ("at_work", "整顿中的合计"),
@@ -132,7 +133,7 @@ class FilterForm(forms.Form):
         self,
         *args: Any,
         batches: Iterable[Batch],
-        states: list[tuple[str, str]],
+        states: Choices,
         committees: Iterable[Unit],
         chosen: Unit | None,
         **kwargs: Any,
@@ -140,7 +141,7 @@ class FilterForm(forms.Form):
         super().__init__(*args, **kwargs)
         units = {str(unit.pk): str(unit) for unit in (*committees, *([chosen] if chosen else []))}
         self._choose("batch", [("", "全部批次"), *((str(b.uuid), str(b)) for b in batches)])
-        self._choose("state", states)
+        self._choose("state", [*states])
         self._choose("unit", [("", "全部"), *units.items()])
         if not states:
             del self.fields["state"]

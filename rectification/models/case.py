@@ -1,6 +1,7 @@
 """整顿对象, 四位一体, and what was done when."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 import pgtrigger
@@ -11,7 +12,8 @@ from django.db.models import Q
 
 from branches.models import Unit
 from core.history import tracked
-from rectification.enums import RUNNING, FileKind, HelperKind, State
+from core.models import AttachedFile
+from rectification.enums import AT_WORK, RUNNING, FileKind, HelperKind, State
 from rectification.models.batch import Batch
 from rectification.querysets import CaseQuerySet, ThroughCase
 
@@ -145,6 +147,10 @@ class Case(models.Model):
     def __str__(self) -> str:
         return f"{self.unit}（第{self.batch.number}批）"
 
+    def is_late(self, on: date) -> bool:
+        """Whether it is worked at after its last day."""
+        return self.state in AT_WORK and self.deadline < on
+
     @property
     def is_open(self) -> bool:
         """Whether the branch still works at it."""
@@ -182,22 +188,14 @@ class CaseStep(models.Model):
         return f"{self.get_after_display()} {self.day:%Y-%m-%d}"
 
 
-class CaseFile(models.Model):
+class CaseFile(AttachedFile):
     """附件: a photo or a paper of a case, stored privately under a random name."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, models.CASCADE, related_name="files", verbose_name="整顿对象")
     kind = models.CharField("类别", max_length=10, choices=FileKind)
-    name = models.CharField("文件名", max_length=200)
-    path = models.CharField("存放位置", max_length=100, editable=False)
-    thumbnail = models.CharField("缩略图", max_length=100, blank=True, editable=False)
-    content_type = models.CharField("类型", max_length=100, editable=False)
-    sha256 = models.CharField("摘要", max_length=64, editable=False)
-    size = models.PositiveIntegerField("大小", editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="上传人", **_PERSON
     )
-    at = models.DateTimeField("上传时间", auto_now_add=True)
 
     unscoped = models.Manager()
     objects = ThroughCase.as_manager()
@@ -207,9 +205,6 @@ class CaseFile(models.Model):
         verbose_name_plural = "整顿附件"
         ordering = ["id"]
         default_manager_name = "unscoped"
-
-    def __str__(self) -> str:
-        return self.name
 
 
 @tracked()

@@ -1,6 +1,7 @@
 """三步: problems and the public promises about them."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 import pgtrigger
@@ -9,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.history import tracked
-from rectification.enums import ProblemState, PromiseWay, Source
+from rectification.enums import WITH_BRANCH, ProblemState, PromiseWay, Source
 from rectification.models.case import Case, CaseFile
 from rectification.querysets import ProblemQuerySet, ThroughCase
 
@@ -109,6 +110,10 @@ class Problem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def is_late(self, on: date) -> bool:
+        """Whether it is with the branch after its last day."""
+        return self.state in WITH_BRANCH and self.due_on is not None and self.due_on < on
 
 
 @tracked()

@@ -44,6 +44,7 @@ from rectification.services.polls import (
 )
 from rectification.services.problems import (
     collect,
+    collect_all,
     confirm_done,
     dismiss,
     keep_promise,
@@ -61,6 +62,7 @@ __all__ = [
     "ask_examination",
     "assign",
     "collect",
+    "collect_all",
     "confirm_done",
     "count_poll",
     "decide_listing",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -46,6 +48,14 @@ def collect(
         ),
     )  # fmt: skip
     return problem
+
+
+@transaction.atomic
+def collect_all(
+    *, case: Case, by: User | None, rows: Sequence[Mapping[str, Any]], on: date
+) -> list[Problem]:
+    """Enter a list of problems, each as :func:`collect` does; all of them or none."""
+    return [collect(case=case, by=by, on=on, **row) for row in rows]
 
 
 def _locked(problem: Problem) -> Problem:

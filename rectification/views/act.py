@@ -12,10 +12,9 @@ from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from core.errors import Refusal
 from core.htmx import go, page
 from rectification.views.deeds import ALL, Deed, Told, case_behind
-from rectification.views.parts import DeskRequest, demand
+from rectification.views.parts import DeskRequest, attempt_form, demand
 
 
 @login_required
@@ -52,14 +51,10 @@ def _form(request: DeskRequest, deed: Deed, thing: Any) -> Any:
 
 def _did(told: Told, deed: Deed) -> bool:
     """Do it and say so, or say why not at its field."""
-    try:
-        made = deed.do(told)
-    except Refusal as refusal:
-        form = told.form
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
+    made = attempt_form(told.form, lambda: deed.do(told))
+    if made is None:
         return False
-    failed = getattr(made, "passed", True) is False
-    if failed:
+    if getattr(made, "passed", True) is False:
         messages.warning(told.request, f"验收未通过，已退回整顿：{'；'.join(made.faults)}。")
     else:
         messages.success(told.request, deed.done)

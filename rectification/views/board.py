@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from branches.enums import Role
 from branches.models import Unit
-from core.errors import Refusal
 from core.htmx import go, page
 from rectification import services
 from rectification.forms.desk import BatchForm
@@ -24,6 +23,7 @@ from rectification.views.parts import (
     DeskRequest,
     above,
     asked_batch,
+    attempt_form,
     batch_of,
     batches,
     cases,
@@ -81,14 +81,13 @@ def _batch(
 ) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = BatchForm(posted, batch=batch, last=last, on=timezone.localdate())
+
+    def save() -> Batch:
+        return services.save_batch(unit=district, by=request.user, batch=batch, **form.cleaned_data)
+
     if posted is not None and form.is_valid():
-        try:
-            made = services.save_batch(
-                unit=district, by=request.user, batch=batch, **form.cleaned_data
-            )
-        except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        else:
+        made = attempt_form(form, save)
+        if made is not None:
             messages.success(request, "批次已保存。")
             return go(request, f"/rectification/?batch={made.uuid}")
     context = {"form": form, "batch": batch}

@@ -91,6 +91,11 @@ def case_behind(thing: Any) -> Case:
     return case
 
 
+def _plain(verb: Callable[..., Any], thing: str = "case") -> Done:
+    """The verb with the thing (so it calls it), who, which day, and the checked input."""
+    return lambda t: verb(**{thing: t.thing}, by=t.by, on=t.on, **t.data)
+
+
 def _describe(t: Told) -> Any:
     return services.describe(case=t.thing, **t.data)
 
@@ -144,13 +149,13 @@ def _approve(t: Told) -> Any:
 OF_CASE: dict[str, Deed] = {
     "decide": Deed(
         "会议研究确定", "登记决定", case_forms.ListForm, may.may_decide_listing,
-        lambda t: services.decide_listing(case=t.thing, by=t.by, on=t.on, **t.data),
+        _plain(services.decide_listing),
         "已确定为整顿对象，支部可以看到。", icon="gavel",
         note="整顿名单由会议研究确定。应列尽列，不设比例、不定指标。",
     ),
     "drop": Deed(
         "不列入", "不列入", case_forms.ReasonForm, may.may_decide_listing,
-        lambda t: services.drop(case=t.thing, by=t.by, on=t.on, **t.data),
+        _plain(services.drop),
         "已登记为不列入，理由留在记录里。", icon="ban",
     ),
     "describe": Deed(
@@ -159,12 +164,12 @@ OF_CASE: dict[str, Deed] = {
     ),
     "assign": Deed(
         "登记四位一体", "登记", case_forms.AssignForm, may.may_assign,
-        lambda t: services.assign(case=t.thing, by=t.by, on=t.on, **t.data),
+        _plain(services.assign),
         "已登记。", icon="users-group", anchor="four",
     ),
     "start": Deed(
         "进入整顿", "进入整顿", case_forms.StartForm, may.may_assign,
-        lambda t: services.start(case=t.thing, by=t.by, on=t.on, **t.data),
+        _plain(services.start),
         "已进入整顿。", icon="flag", note="四位一体配齐、一支部一策写好，才能进入整顿。",
     ),
     "visit": Deed(
@@ -173,7 +178,7 @@ OF_CASE: dict[str, Deed] = {
     ),
     "problem": Deed(
         "登记问题", "登记", work_forms.ProblemForm, may.may_work,
-        lambda t: services.collect(case=t.thing, by=t.by, on=t.on, **t.data),
+        _plain(services.collect),
         "问题已登记，接着定责任人和期限。", icon="message", anchor="problems",
     ),
     "promise": Deed(
@@ -182,7 +187,7 @@ OF_CASE: dict[str, Deed] = {
     ),
     "figure": Deed(
         "登记成效数字", "登记", work_forms.FigureForm, may.may_work,
-        lambda t: services.enter_figure(case=t.thing, by=t.by, on=t.on, **t.data),
+        _plain(services.enter_figure),
         "数字已登记。", icon="chart-bar", anchor="figures",
     ),
     "report": Deed(
@@ -191,7 +196,7 @@ OF_CASE: dict[str, Deed] = {
     ),
     "inspect": Deed(
         "登记督查", "登记", work_forms.InspectForm, may.may_oversee,
-        lambda t: services.inspect(case=t.thing, by=t.by, on=t.on, **t.data),
+        _plain(services.inspect),
         "督查已登记，支部可以看到。", icon="eye", anchor="inspections",
     ),
     "poll": Deed(
@@ -202,7 +207,7 @@ OF_CASE: dict[str, Deed] = {
     ),
     "examine": Deed(
         "申请验收", "申请验收", case_forms.NoteForm, may.may_oversee,
-        lambda t: services.ask_examination(case=t.thing, by=t.by, on=t.on, **t.data),
+        _plain(services.ask_examination),
         "已申请验收。", icon="clipboard-check",
     ),
     "accept": Deed(
@@ -217,12 +222,12 @@ OF_CASE: dict[str, Deed] = {
     ),
     "settle": Deed(
         "认定巩固", "认定巩固", case_forms.NoteForm, may.may_watch,
-        lambda t: services.settle(case=t.thing, by=t.by, on=t.on, **t.data),
+        _plain(services.settle),
         "已认定巩固。", icon="shield-check",
     ),
     "reopen": Deed(
         "反弹，重新整顿", "重新整顿", case_forms.ReopenForm, may.may_oversee,
-        lambda t: services.reopen(case=t.thing, by=t.by, on=t.on, **t.data),
+        _plain(services.reopen),
         "已重新进入整顿，以前的记录都保留。", icon="refresh",
     ),
 }  # fmt: skip
@@ -235,12 +240,12 @@ OF_PROBLEM: dict[str, Deed] = {
     ),
     "done": Deed(
         "报办结", "报办结", work_forms.DoneForm, may.may_work,
-        lambda t: services.report_done(problem=t.thing, by=t.by, on=t.on, **t.data),
+        _plain(services.report_done, "problem"),
         "已报办结，等上级回访确认。", on_what=Problem, icon="check", anchor="problems",
     ),
     "confirm": Deed(
         "确认办结", "确认办结", work_forms.ConfirmForm, may.may_oversee,
-        lambda t: services.confirm_done(problem=t.thing, by=t.by, on=t.on, **t.data),
+        _plain(services.confirm_done, "problem"),
         "已确认办结。", on_what=Problem, icon="checks", anchor="problems",
         note="由报办结的同志以外的人回访群众后确认。",
     ),
@@ -251,7 +256,7 @@ OF_PROBLEM: dict[str, Deed] = {
     ),
     "dismiss": Deed(
         "已解释说明", "登记", case_forms.ReasonForm, may.may_oversee,
-        lambda t: services.dismiss(problem=t.thing, by=t.by, on=t.on, **t.data),
+        _plain(services.dismiss, "problem"),
         "已登记为解释说明。", on_what=Problem, icon="message-check", anchor="problems",
         note="不属于整顿能解决的事，向群众解释清楚后登记。",
     ),
@@ -260,7 +265,7 @@ OF_PROBLEM: dict[str, Deed] = {
 OF_PROMISE: dict[str, Deed] = {
     "keep": Deed(
         "承诺兑现", "登记兑现", work_forms.KeepForm, may.may_work,
-        lambda t: services.keep_promise(promise=t.thing, by=t.by, on=t.on, **t.data),
+        _plain(services.keep_promise, "promise"),
         "兑现情况已登记。", on_what=Promise, icon="heart-handshake", anchor="promises",
     ),
 }  # fmt: skip
@@ -284,7 +289,7 @@ OF_FIGURE: dict[str, Deed] = {
 OF_POLL: dict[str, Deed] = {
     "tally": Deed(
         "录入计票", "计票", work_forms.TallyForm, may.may_oversee,
-        lambda t: services.enter_tally(poll=t.thing, by=t.by, on=t.on, **t.data),
+        _plain(services.enter_tally, "poll"),
         "已计票。", on_what=Poll, icon="clipboard-list", anchor="polls",
         note="计票以后不能再改，请两位同志核对。",
     ),
@@ -304,7 +309,7 @@ OF_CLOSING: dict[str, Deed] = {
     ),
     "refuse": Deed(
         "不批准销号", "不批准", work_forms.RefuseForm, may.may_approve_first,
-        lambda t: services.refuse_closing(closing=t.thing, by=t.by, on=t.on, **t.data),
+        _plain(services.refuse_closing, "closing"),
         "未批准，退回整顿。", on_what=Closing, icon="arrow-back-up", anchor="acceptances",
     ),
 }  # fmt: skip

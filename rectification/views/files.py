@@ -9,7 +9,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
-from core import files
+from core import attachments
 from core.downloads import file_download
 from core.papers import DOCX_TYPE
 from rectification.models import CaseFile, Promise
@@ -27,7 +27,7 @@ def _file_of(request: DeskRequest, uuid: UUID) -> CaseFile:
 def file(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
     """One file, sent only to who may read its case (S5)."""
     kept = _file_of(request, uuid)
-    return files.serve(request, kept.path, kept.name, content_type=kept.content_type, inline=True)
+    return attachments.serve(request, kept)
 
 
 @login_required
@@ -35,9 +35,7 @@ def file(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
 def thumb(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
     """The small picture of a photo, under the same guard."""
     kept = _file_of(request, uuid)
-    return files.serve(
-        request, kept.thumbnail, f"{kept.name}.jpg", content_type="image/jpeg", inline=True
-    )
+    return attachments.serve_small(request, kept)
 
 
 @login_required

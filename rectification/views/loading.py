@@ -6,14 +6,12 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from core.downloads import workbook_download
-from core.errors import Refusal
 from core.htmx import go, page
 from core.workbooks import stream_rows
 from rectification import services
@@ -21,7 +19,7 @@ from rectification.forms.desk import ImportForm
 from rectification.imports import COLUMNS, Plan, read_problems
 from rectification.models import Case
 from rectification.permissions import may_work
-from rectification.views.parts import DeskRequest, case_of, demand
+from rectification.views.parts import DeskRequest, attempt_form, case_of, demand
 
 _MOST = 5 * 1024 * 1024
 
@@ -34,16 +32,9 @@ def problems(request: DeskRequest, uuid: UUID) -> HttpResponse:
     demand(may_work(request.scope, case.unit.path))
     posted = request.method == "POST"
     form = ImportForm(request.POST if posted else None, request.FILES if posted else None)
-    plan = Plan()
-    if posted and form.is_valid():
-        plan = _plan(form, case)
-        if (
-            plan.rows
-            and not plan.faults
-            and not form.errors
-            and _written(request, case, plan, form)
-        ):
-            return go(request, f"{resolve_url('rectification:case_detail', uuid)}#problems")
+    plan = _plan(form, case) if posted and form.is_valid() else Plan()
+    if plan.is_ready and _written(request, case, plan, form):
+        return go(request, f"{resolve_url('rectification:case_detail', uuid)}#problems")
     context = {"case": case, "form": form, "faults": plan.faults, "columns": COLUMNS}
     status = 422 if posted else 200
     return page(request, "rectification/import.html", context, status=status)
@@ -61,12 +52,11 @@ def _plan(form: ImportForm, case: Case) -> Plan:
 
 
 def _written(request: DeskRequest, case: Case, plan: Plan, form: ImportForm) -> bool:
-    try:
-        with transaction.atomic():
-            for row in plan.rows:
-                services.collect(case=case, by=request.user, on=timezone.localdate(), **row)
-    except Refusal as refusal:
-        form.add_error(None, refusal.message)
+    on = timezone.localdate()
+    found = attempt_form(
+        form, lambda: services.collect_all(case=case, by=request.user, rows=plan.rows, on=on)
+    )
+    if found is None:
         return False
     messages.success(request, f"已登记 {len(plan.rows)} 个问题；以前登记过的不重复登记。")
     return True

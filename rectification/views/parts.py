@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from accounts.models import User
 from branches.enums import COMMITTEE_KINDS, UnitKind
 from branches.models import Unit
 from branches.querysets import UnitQuerySet
-from branches.scope import Scope
-from core.htmx import HtmxRequest
+from branches.views.parts import DeskRequest, attempt_form, demand
+from rectification.forms.desk import Choices, FilterForm
 from rectification.models import Batch, Case
 from rectification.permissions import LOOKERS
-from rectification.querysets import CaseQuerySet
+from rectification.querysets import CaseQuerySet, ThroughCase
+
+__all__ = [
+    "Asked",
+    "DeskRequest",
+    "above",
+    "asked",
+    "asked_batch",
+    "attempt_form",
+    "batch_of",
+    "batches",
+    "case_of",
+    "cases",
+    "demand",
+    "subtree",
+    "through",
+]
 
 _MOST_COMMITTEES = 300
-
-
-class DeskRequest(HtmxRequest):
-    """A signed-in request with its scope."""
-
-    scope: Scope
-    user: User
+_MOST_BATCHES = 40
+Rows = TypeVar("Rows", CaseQuerySet, ThroughCase)
 
 
 def above(request: DeskRequest) -> tuple[Unit, ...]:
@@ -93,7 +103,31 @@ def subtree(request: DeskRequest) -> tuple[Unit | None, UnitQuerySet]:
     return chosen, reach.filter(kind__in=COMMITTEE_KINDS).order_by("path")[:_MOST_COMMITTEES]
 
 
-def demand(allowed: bool) -> None:
-    """403 unless allowed."""
-    if not allowed:
-        raise PermissionDenied
+@dataclass(frozen=True)
+class Asked:
+    """What the filters of a list ask for: its form, the batch and the subtree chosen, if any."""
+
+    form: FilterForm
+    batch: Batch | None
+    unit: Unit | None
+
+    @property
+    def below(self) -> tuple[Unit, ...]:
+        """The subtree chosen; () for all in reach."""
+        return (self.unit,) if self.unit is not None else ()
+
+    def narrow(self, rows: Rows) -> Rows:
+        """Cases, or rows that hang on cases, of that batch and subtree."""
+        return rows.asked(batch=self.batch, unit=self.unit)
+
+
+def asked(
+    request: DeskRequest, *, states: Choices = (), form: type[FilterForm] = FilterForm
+) -> Asked:
+    """The filters of the address; 404 for a unit out of reach."""
+    chosen, committees = subtree(request)
+    filled = form(
+        request.GET, batches=batches(request)[:_MOST_BATCHES], states=states,
+        committees=committees, chosen=chosen,
+    )  # fmt: skip
+    return Asked(filled, asked_batch(request), chosen)

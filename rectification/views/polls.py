@@ -18,12 +18,12 @@ from core.errors import Refusal
 from core.htmx import go, page
 from core.papers import DOCX_TYPE
 from rectification import services
+from rectification.case_facts import poll_facts
 from rectification.enums import Choice, PollState, PollWay
 from rectification.forms.work import SlipForm, VoteForm
 from rectification.models import Answer, Poll
 from rectification.papers import slips_paper
 from rectification.permissions import may_oversee
-from rectification.views.facts import poll_facts
 from rectification.views.parts import DeskRequest, demand, through
 
 # Failed tries from one address; a vote that counts takes nothing from it.

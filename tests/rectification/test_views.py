@@ -318,9 +318,9 @@ def test_the_secretary_sees_his_next_step_and_none_when_he_is_not_listed(place: 
     assert "不在整顿名单里" in client.get(url("mine")).content.decode()
     case = place.case()
 
-    line = client.get(url("mine")).context["lines"][0]
+    step = client.get(url("mine")).context["lines"][0].todo[0]
 
-    assert (line["step"].title, line["step"].is_late(DAY)) == ("提交第一次报告", True)
+    assert (step.title, step.is_late(DAY)) == ("提交第一次报告", True)
     asks = asked(_scope(place.secretary), place.secretary.pk, DAY)
     assert [(ask.title, ask.url) for ask in asks] == [
         ("提交第一次报告", url("case_detail", case.uuid))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
-
+from branches.scope import Scope
 from rectification import permissions as may
 from rectification import services
-from rectification.agenda import ABOVE, BRANCH, DISTRICT, next_step, steps, with_progress
+from rectification.agenda import ABOVE, BRANCH, DISTRICT, next_step, steps
 from rectification.clock import left, said
 from rectification.enums import (
     AT_WORK,
+    BOARD,
     FIGURE_UNITS,
     WATCHING,
+    WITH_BRANCH,
     ClosingState,
     FigureKind,
     HelperKind,
@@ -39,81 +43,102 @@ from rectification.models import (
     Visit,
 )
 from rectification.rules import plain, poll_faults, satisfaction, share
-from rectification.views.parts import DeskRequest, cases
 
-_TONES = {
+# The colour of a problem by its state.
+PROBLEM_TONES = {
     ProblemState.COLLECTED: "draft",
     ProblemState.SOLVING: "info",
     ProblemState.DONE: "wait",
     ProblemState.CONFIRMED: "ok",
     ProblemState.DISMISSED: "exempt",
 }
-# The way of a case as the page draws it.
-_WAY = (
-    State.PROPOSED, State.LISTED, State.STAFFED, State.UNDERWAY, State.EXAMINED, State.CLOSED,
-    State.WATCHED, State.SETTLED,
-)  # fmt: skip
+_MOST_VISITS = 100
 
 
-def facts(request: DeskRequest, case: Case) -> dict[str, Any]:
-    """The context of the page."""
-    on, scope, path = timezone.localdate(), request.scope, case.unit.path
-    shown: Any = with_progress(cases(request).filter(pk=case.pk), on=on).get()
-    works, oversees = may.may_work(scope, path), may.may_oversee(scope, path)
-    side = BRANCH if works and not oversees else ""
-    step = next_step(shown, on=on, who=side) or next_step(shown, on=on)
-    mine = {BRANCH: works, ABOVE: oversees, DISTRICT: may.may_examine(scope, path)}
+@dataclass(frozen=True)
+class _Reader:
+    """Who reads, on which day, and on which side of the case he stands."""
+
+    scope: Scope
+    user_id: int
+    path: str
+    on: date
+
+    def may(self, predicate: Callable[[Scope, str], bool]) -> bool:
+        return predicate(self.scope, self.path)
+
+    @property
+    def works(self) -> bool:
+        return self.may(may.may_work)
+
+    @property
+    def oversees(self) -> bool:
+        return self.may(may.may_oversee)
+
+
+def case_facts(case: Any, *, scope: Scope, user_id: int, on: date) -> dict[str, Any]:
+    """The context of the page of a case :func:`rectification.agenda.with_progress`."""
+    reader = _Reader(scope, user_id, case.unit.path, on)
     problems = list(Problem.unscoped.filter(case=case).select_related("done_by", "confirmed_by"))
     reports = {r.due_id: r for r in Report.unscoped.filter(case=case).select_related("due", "file")}
     dues = list(ReportDue.unscoped.filter(batch=case.batch_id))
     days = left(on, case.deadline, *(p.due_on for p in problems), *(d.due_on for d in dues))
-    open_work = case.is_open and case.state != State.PROPOSED
     return {
         "case": case,
         "today": on,
         "reasons": _titles(case),
-        "step": step,
-        "step_mine": step is not None and mine[step.who],
-        "steps": steps(shown, on=on),
+        **_next(case, reader),
         "left": said(days[case.deadline]) if case.state in AT_WORK else "",
-        "late": case.state in AT_WORK and case.deadline < on,
+        "late": case.is_late(on),
         "way": _way(case),
         "four": _four(case),
-        "visits": list(Visit.unscoped.filter(case=case).select_related("helper")[:100]),
-        "problems": [_problem(p, days, works, oversees, request) for p in problems],
+        "visits": list(Visit.unscoped.filter(case=case).select_related("helper")[:_MOST_VISITS]),
+        "problems": [_problem(p, days, reader) for p in problems],
         "promises": list(Promise.unscoped.filter(case=case).select_related("photo", "problem")),
         "reports": [_report(d, reports.get(d.pk), days) for d in dues],
         "inspections": list(Inspection.unscoped.filter(case=case)),
         "polls": [poll_facts(p, case) for p in Poll.unscoped.filter(case=case)],
         "figures": _figures(case),
         "acceptances": list(Acceptance.unscoped.filter(case=case).prefetch_related("scores")),
-        "closings": [_closing(c, scope, path, request) for c in _closings(case)],
+        "closings": [_closing(c, reader) for c in _closings(case)],
         "history": list(CaseStep.unscoped.filter(case=case).select_related("by")),
-        "may": {
-            "decide": case.state == State.PROPOSED and may.may_decide_listing(scope, path),
-            "describe": (open_work or case.state == State.PROPOSED) and works,
-            "assign": (case.state in (*AT_WORK, *WATCHING)) and may.may_assign(scope, path),
-            "start": case.state == State.STAFFED and oversees,
-            "work": open_work and works,
-            "visit": case.state in (*AT_WORK, *WATCHING) and works,
-            "report": case.state in AT_WORK and works and len(reports) < len(dues),
-            "inspect": case.state in (*AT_WORK, *WATCHING) and oversees,
-            "poll": case.state in (State.UNDERWAY, State.EXAMINED) and oversees,
-            "examine": case.state == State.UNDERWAY and oversees,
-            "accept": case.state == State.EXAMINED
-            and not shown.closing_uuid
-            and may.may_examine(scope, path),
-            "close": case.state == State.EXAMINED
-            and oversees
-            and bool(shown.accepted)
-            and not shown.closing_uuid
-            and not shown.closing_used,
-            "settle": case.state == State.WATCHED
-            and case.watch_until is not None
-            and case.watch_until < on
-            and may.may_watch(scope, path),
-            "reopen": case.state in WATCHING and oversees,
-        },
+        "may": _may(case, reader, owes_reports=len(reports) < len(dues)),
+    }
+
+
+def _next(case: Any, reader: _Reader) -> dict[str, Any]:
+    """What happens next: a branch sees its own step first, others the most pressing."""
+    side = BRANCH if reader.works and not reader.oversees else ""
+    step = next_step(case, on=reader.on, who=side) or next_step(case, on=reader.on)
+    mine = {BRANCH: may.may_work, ABOVE: may.may_oversee, DISTRICT: may.may_examine}
+    return {
+        "step": step,
+        "step_mine": step is not None and reader.may(mine[step.who]),
+        "steps": steps(case, on=reader.on),
+    }
+
+
+def _may(case: Any, reader: _Reader, *, owes_reports: bool) -> dict[str, bool]:
+    """Which deeds the page offers: those that the state allows, to who may do them."""
+    state, works, oversees = case.state, reader.works, reader.oversees
+    with_helpers = state in (*AT_WORK, *WATCHING)
+    examined = state == State.EXAMINED and not case.closing_uuid
+    watched = state == State.WATCHED and case.watch_until is not None
+    return {
+        "decide": state == State.PROPOSED and reader.may(may.may_decide_listing),
+        "describe": (case.is_open or state == State.PROPOSED) and works,
+        "assign": with_helpers and reader.may(may.may_assign),
+        "start": state == State.STAFFED and oversees,
+        "work": case.is_open and works,
+        "visit": with_helpers and works,
+        "report": state in AT_WORK and works and owes_reports,
+        "inspect": with_helpers and oversees,
+        "poll": state in (State.UNDERWAY, State.EXAMINED) and oversees,
+        "examine": state == State.UNDERWAY and oversees,
+        "accept": examined and reader.may(may.may_examine),
+        "close": examined and oversees and bool(case.accepted) and not case.closing_used,
+        "settle": watched and case.watch_until < reader.on and reader.may(may.may_watch),
+        "reopen": state in WATCHING and oversees,
     }
 
 
@@ -131,7 +156,7 @@ def _way(case: Case) -> list[dict[str, Any]]:
             "label": state.label,
             "state": "done" if state < case.state else "now" if state == case.state else "ahead",
         }
-        for state in _WAY
+        for state in BOARD
     ]
 
 
@@ -147,29 +172,26 @@ def _four(case: Case) -> list[dict[str, Any]]:
     ]
 
 
-def _problem(
-    problem: Problem, days: dict[Any, int], works: bool, oversees: bool, request: DeskRequest
-) -> dict[str, Any]:
-    state = ProblemState(problem.state)
-    going = state in (ProblemState.COLLECTED, ProblemState.SOLVING)
+def _problem(problem: Problem, days: dict[date, int], reader: _Reader) -> dict[str, Any]:
+    works, oversees, me = reader.works, reader.oversees, reader.user_id
+    going, done = problem.state in WITH_BRANCH, problem.state == ProblemState.DONE
     count = days.get(problem.due_on) if problem.due_on and going else None
+    own = problem.done_by_id == me
     return {
         "problem": problem,
-        "tone": _TONES[state],
+        "tone": PROBLEM_TONES[ProblemState(problem.state)],
         "left": said(count) if count is not None else "",
         "late": count is not None and count < 0,
         "may_take_up": going and works,
-        "may_done": state == ProblemState.SOLVING and works,
-        "may_confirm": state == ProblemState.DONE
-        and oversees
-        and problem.done_by_id != request.user.pk,
-        "may_back": state == ProblemState.DONE and oversees,
-        "own": state == ProblemState.DONE and oversees and problem.done_by_id == request.user.pk,
-        "may_dismiss": going and oversees and problem.by_id != request.user.pk,
+        "may_done": problem.state == ProblemState.SOLVING and works,
+        "may_confirm": done and oversees and not own,
+        "may_back": done and oversees,
+        "own": done and oversees and own,
+        "may_dismiss": going and oversees and problem.by_id != me,
     }
 
 
-def _report(due: ReportDue, report: Report | None, days: dict[Any, int]) -> dict[str, Any]:
+def _report(due: ReportDue, report: Report | None, days: dict[date, int]) -> dict[str, Any]:
     return {
         "due": due,
         "report": report,
@@ -212,16 +234,16 @@ def _closings(case: Case) -> list[Closing]:
     return list(rows.select_related("proposed_by", "first_by", "second_by", "refused_by"))
 
 
-def _closing(closing: Closing, scope: Any, path: str, request: DeskRequest) -> dict[str, Any]:
-    waits = closing.state == ClosingState.PROPOSED
-    me = request.user.pk
+def _closing(closing: Closing, reader: _Reader) -> dict[str, Any]:
+    waits, me = closing.state == ClosingState.PROPOSED, reader.user_id
     own = me in (closing.proposed_by_id, closing.first_by_id)
-    first = closing.first_by_id is None
-    rank = may.may_approve_first if first else may.may_approve_last
+    is_last = closing.first_by_id is not None
+    rank = may.may_approve_last if is_last else may.may_approve_first
+    approves = reader.may(may.may_approve_first)
     return {
         "closing": closing,
-        "may_approve": waits and not own and rank(scope, path),
-        "may_refuse": waits and me != closing.proposed_by_id and may.may_approve_first(scope, path),
-        "own": waits and own and may.may_approve_first(scope, path),
-        "is_last": not first,
+        "may_approve": waits and not own and reader.may(rank),
+        "may_refuse": waits and me != closing.proposed_by_id and approves,
+        "own": waits and own and approves,
+        "is_last": is_last,
     }
