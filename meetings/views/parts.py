@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -17,6 +18,7 @@ from branches.models import Unit
 from branches.permissions import WRITERS
 from branches.querysets import UnitQuerySet
 from branches.scope import Scope
+from branches.views.parts import attempt_form
 from core.errors import Refusal
 from core.htmx import HtmxRequest, page
 from meetings.models import Meeting
@@ -123,3 +125,18 @@ def attempt(request: DeskRequest, verb: Callable[[], Any], done: str) -> bool:
     if done:
         messages.success(request, done)
     return True
+
+
+def taken(
+    request: DeskRequest, form: BaseForm, verb: Callable[[], Any], said: str | Callable[[Any], str]
+) -> Any:
+    """What came of a form that was sent, passed and was acted on; it is said so.
+
+    None otherwise: the form was only opened, or what is wrong stands beside its fields.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return None
+    made = attempt_form(form, verb)
+    if made is not None:
+        messages.success(request, said if isinstance(said, str) else said(made))
+    return made
