@@ -21,8 +21,10 @@ from branches.scope import Scope
 from branches.views.parts import attempt_form
 from core.errors import Refusal
 from core.htmx import HtmxRequest, page
+from meetings.enums import KIND_SLUGS, Kind
 from meetings.models import Meeting
 from meetings.querysets import MeetingQuerySet
+from meetings.rules import kinds_allowed
 
 _MOST_COMMITTEES = 300
 MOST_CHOICES = 60
@@ -87,6 +89,13 @@ def unit_of(request: DeskRequest, text: str) -> Unit:
         raise Http404
     found: Unit = get_object_or_404(own_units(request), pk=int(text))
     return found
+
+
+def asked_kinds(request: DeskRequest, *, is_group: bool) -> list[Kind]:
+    """The kinds that the address names and a branch, or a 党小组, may record."""
+    slugs = {slug: kind for kind, slug in KIND_SLUGS.items()}
+    named = [slugs[slug] for slug in request.GET.getlist("kind") if slug in slugs]
+    return [kind for kind in named if kind in kinds_allowed(is_group=is_group)]
 
 
 def is_key(text: str) -> bool:
