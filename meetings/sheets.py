@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from core.scoring import CreditRules
 from core.workbooks import stream_rows
-from meetings.enums import Item
 from meetings.enums.checks import UNSETTLED
 from meetings.enums.lectures import BookingState
 from meetings.models import Booking, Finding, Meeting, SpotCheck
@@ -21,7 +20,6 @@ HEAD = (
     "记录人",
     "主题", "应到", "实到", "完成的动作", "状态", "首次提交日期", "是否补录", "决议",
 )  # fmt: skip
-ITEM_LABELS = dict(Item.choices)
 
 
 def workbook(records: MeetingQuerySet, *, cover: Mapping[str, object]) -> Iterator[bytes]:
@@ -49,7 +47,7 @@ def _row(record: Meeting) -> tuple[object, ...]:
         record.topic,
         record.eligible_count,
         record.present_count,
-        "、".join(str(ITEM_LABELS.get(item, item)) for item in record.items),
+        "、".join(record.item_labels),
         record.get_status_display(),
         filed or "",
         "是" if late else "否",

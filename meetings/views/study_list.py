@@ -43,6 +43,12 @@ def _address(name: str, district: Unit, year: int) -> str:
     return f"{reverse(f'meetings:{name}')}?year={year}&district={district.pk}"
 
 
+def _around(district: Unit, year: int) -> dict[str, Any]:
+    """Which list a page is about, and how the address says it."""
+    query = f"year={year}&district={district.pk}"
+    return {"district": district, "year": year, "query": query}
+
+
 @login_required
 @require_GET
 def texts(request: DeskRequest) -> HttpResponse:
@@ -50,13 +56,11 @@ def texts(request: DeskRequest) -> HttpResponse:
     district, year = _district(request), year_of(request)
     phases = study_lists.by_phase(district, year)
     context = {
-        "district": district,
-        "year": year,
+        **_around(district, year),
         "years": (year - 1, year + 1 if year <= timezone.localdate().year else None),
         "phases": phases,
         "count": sum(text.is_active for one in phases for text in one.texts),
         "split_form": SplitForm(),
-        "query": f"year={year}&district={district.pk}",
     }
     return page(request, "meetings/study_texts.html", context)
 
@@ -156,12 +160,10 @@ def take_in(request: DeskRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         checked = study_lists.check(form.cleaned_data["file"].read(), phases)
     context = {
+        **_around(district, year),
         "form": form,
         "checked": checked,
         "phases": {phase.pk: phase.name for phase in phases},
-        "district": district,
-        "year": year,
-        "query": f"year={year}&district={district.pk}",
     }
     if checked is not None and not checked.faults:
         return page(request, "meetings/study_import.html", context | {"sealed": checked.sealed})
