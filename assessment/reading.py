@@ -22,7 +22,7 @@ from branches.models import Unit
 from branches.permissions import STAFF
 from branches.scope import Scope
 from core.dates import Period
-from core.pages import Plot, Series
+from core.pages import Plot, Series, lying_bars
 
 MOST_BARS = 20
 TONES = {
@@ -158,23 +158,9 @@ def _ranking(run: Run, **query: object) -> str:
 
 def committee_plot(lines: Sequence[CommitteeLine]) -> Plot:
     """Mean score by committee; each bar opens the committee's rows."""
-    shown = [line for line in lines if line.mean is not None][:MOST_BARS]
-    return Plot(
-        kind="bar",
-        title="各党（工）委平均得分",
-        labels=[line.name for line in shown],
-        unit="分",
-        top=100,
-        lying=True,
-        series=[
-            Series(
-                "平均得分",
-                [float(line.mean or 0) for line in shown],
-                tone="info",
-                hrefs=[line.href for line in shown],
-            )
-        ],
-    )
+    scored = [line for line in lines if line.mean is not None][:MOST_BARS]
+    bars = [(line.name, float(line.mean or 0), line.href) for line in scored]
+    return lying_bars("各党（工）委平均得分", "平均得分", bars, unit="分", tone="info", top=100)
 
 
 def score_plot(rows: QuerySet[RunRow], run: Run) -> Plot:

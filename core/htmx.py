@@ -50,6 +50,11 @@ def page(
     return response
 
 
+def form_page(request: HttpRequest, template: str, context: Mapping[str, Any]) -> HttpResponse:
+    """The page of a form: as it is opened, or 422 when it was sent and did not pass."""
+    return page(request, template, context, status=422 if request.method == "POST" else 200)
+
+
 def go(request: HttpRequest, to: Any, *args: Any, **kwargs: Any) -> HttpResponse:
     """Redirect to a URL, a route name or an object, also out of an htmx request."""
     url = resolve_url(to, *args, **kwargs)

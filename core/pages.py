@@ -6,7 +6,7 @@ unique, indexed key, so page 1,000 costs what page 1 costs.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
@@ -213,6 +213,30 @@ class Plot:
     def _mark(self, values: Sequence[float | None], hrefs: Sequence[str], i: int) -> dict[str, str]:
         value = values[i] if i < len(values) else None
         return {"text": figure(value, self.unit), "href": hrefs[i] if i < len(hrefs) else ""}
+
+
+def lying_bars(
+    title: str,
+    name: str,
+    bars: Iterable[tuple[str, float | None, str]],
+    *,
+    unit: str,
+    tone: str,
+    top: float | None = None,
+) -> Plot:
+    """One figure, called ``name``, for each of some places: (label, value, address of its rows)."""
+    shown = list(bars)
+    values = [value for _, value, _ in shown]
+    hrefs = [href for _, _, href in shown]
+    return Plot(
+        kind="bar",
+        title=title,
+        labels=[label for label, _, _ in shown],
+        unit=unit,
+        top=top,
+        lying=True,
+        series=[Series(name, values, tone=tone, hrefs=hrefs)],
+    )
 
 
 def figure(value: float | None, unit: str = "") -> str:

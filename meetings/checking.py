@@ -16,7 +16,7 @@ from django.urls import reverse
 from branches.enums import UnitKind
 from branches.models import Unit
 from core.dates import Period
-from core.pages import Plot, Series
+from core.pages import Plot, lying_bars
 from meetings.enums import COUNTING
 from meetings.enums.checks import TO_ANSWER, UNSETTLED, DrawnState
 from meetings.models import CheckDraw, CheckSheet, DrawnRecord, Finding, SpotCheck
@@ -192,39 +192,11 @@ def figures(*, units: Sequence[Unit], period: Period | None, on: date, by_unit: 
 
 
 def _scores(places: Sequence[Place]) -> Plot:
-    shown = places[:_MOST_BARS]
-    return Plot(
-        kind="bar",
-        title="平均得分（低的在前）",
-        labels=[place.name for place in shown],
-        unit="分",
-        top=100,
-        lying=True,
-        series=[
-            Series(
-                "平均得分",
-                [place.average for place in shown],
-                tone="ok",
-                hrefs=[place.href for place in shown],
-            )
-        ],
-    )
+    bars = [(place.name, place.average, place.href) for place in places[:_MOST_BARS]]
+    return lying_bars("平均得分（低的在前）", "平均得分", bars, unit="分", tone="ok", top=100)
 
 
 def _findings(places: Sequence[Place]) -> Plot:
-    shown = sorted(places, key=lambda place: (-place.unsettled, place.name))[:_MOST_BARS]
-    return Plot(
-        kind="bar",
-        title="未办结的问题（多的在前）",
-        labels=[place.name for place in shown],
-        unit="个",
-        lying=True,
-        series=[
-            Series(
-                "未办结",
-                [place.unsettled for place in shown],
-                tone="late",
-                hrefs=[place.findings_href for place in shown],
-            )
-        ],
-    )
+    most = sorted(places, key=lambda place: (-place.unsettled, place.name))[:_MOST_BARS]
+    bars = [(place.name, place.unsettled, place.findings_href) for place in most]
+    return lying_bars("未办结的问题（多的在前）", "未办结", bars, unit="个", tone="late")

@@ -20,6 +20,7 @@ from meetings.enums import SET_ITEMS, Item, Kind
 from meetings.enums.programme import PostponeState
 from meetings.kept import kept
 from meetings.models import Meeting, Postponement
+from meetings.querysets import MeetingQuerySet
 
 _MOST_ROWS = 40
 
@@ -143,3 +144,33 @@ def rows_url(month: Period, unit_id: int | None, item: str = "") -> str:
     query = {"item": item, "unit": unit_id or ""}
     kept_ = {key: value for key, value in query.items() if value}
     return f"{reverse('meetings:fixed_day_rows', args=[month.label])}?{urlencode(kept_)}"
+
+
+def coverage_line(row: CoverageRow, month: Period, acts: Sequence[Item]) -> dict[str, Any]:
+    """A committee's figures, each with the address of the rows behind it."""
+    place = {"unit": row.unit_id} if row.unit_id else {}
+    duties = {"month": month.label, "kind": DutyKind.FIXED_DAY.value, **place}
+    address = reverse("meetings:duty_list")
+    return {
+        "row": row,
+        "owed_url": f"{address}?{urlencode(duties)}",
+        "done_url": f"{address}?{urlencode({**duties, 'state': 'done'})}",
+        "missing_url": f"{address}?{urlencode({**duties, 'state': 'missing'})}",
+        "items": [
+            {
+                "label": item.label,
+                "count": row.items.get(item.value, 0),
+                "url": rows_url(month, row.unit_id, item.value),
+            }
+            for item in acts
+        ],
+    }
+
+
+def day_records(units: Sequence[Unit], month: Period, item: str = "") -> MeetingQuerySet:
+    """The records that count of a month's day, with one item when it is given; without texts."""
+    rows: MeetingQuerySet = Meeting.objects.within(*units)
+    rows = rows.counting().held_in(month.start, month.end).of_kind(Kind.FIXED_DAY).for_list()
+    if item:
+        rows = rows.filter(items__contains=[item])
+    return rows.defer("agenda", "minutes", "resolution")

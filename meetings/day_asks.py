@@ -14,10 +14,11 @@ from core.asks import Ask
 from core.dates import Period
 from core.holidays import calendar_around
 from meetings.enums import COUNTING, Kind
-from meetings.enums.programme import PostponeState, ProgrammeState, ShareState
+from meetings.enums.programme import ProgrammeState, ShareState
 from meetings.fixed_days import fixed_days
-from meetings.models import Meeting, Postponement, Programme, Share
+from meetings.models import Meeting, Programme, Share
 from meetings.rules.programme import is_time_to_write
+from meetings.waiting import to_decide
 
 # Asked from so many working days before the day on.
 SOON = 3
@@ -94,16 +95,10 @@ def _to_decide(scope: Scope, user_id: int) -> list[Ask]:
     roots, url = scope.units_as(*STAFF), reverse("meetings:fixed_day_desk")
     if not roots:
         return []
-    found = []
-    put_off = Postponement.objects.within(*roots).filter(state=PostponeState.PROPOSED)
-    count = put_off.exclude(proposed_by=user_id).count()
-    if count:
+    found, waiting = [], to_decide(roots, user_id=user_id)
+    if count := waiting.postponements:
         found.append(Ask("审批组织生活日延期", url, "支部提出", count=count, icon="calendar-event"))
-    shares = Share.objects.within(*roots).filter(
-        state=ShareState.PROPOSED, consented_by__isnull=False
-    )
-    count = shares.exclude(proposed_by=user_id).exclude(consented_by=user_id).count()
-    if count:
+    if count := waiting.shares:
         found.append(Ask("审批支部分享", url, "支部已同意", count=count, icon="heart-handshake"))
     return found
 

@@ -13,18 +13,20 @@ from django.db.models import Case, Count, F, Q, When
 from django.urls import reverse
 from django.utils import timezone
 
-from branches.enums import Role
+from branches.enums import BRANCH_KINDS, Role
 from branches.models import Unit
-from branches.querysets import ScopedQuerySet
+from branches.querysets import ScopedQuerySet, UnitQuerySet
+from branches.rules import ancestors
 from branches.scope import Scope
 from core.pages import Plot, Series
 from meetings.enums import Kind, Status
 from meetings.enums.lectures import BOOKING_TONES, TAKEN, BookingState, CourseKind
-from meetings.models import Booking, Course
+from meetings.models import Booking, Course, Lecturer
 from meetings.permissions import may_ask_lecture, may_offer_lectures
 from meetings.querysets import OfferQuerySet
 from meetings.rules.lectures import can_move_booking
 
+MOST_ASKERS = 300
 _MOST_BARS = 20
 _WEEKDAYS = "一二三四五六日"
 
@@ -33,6 +35,45 @@ def courses(units: Iterable[Unit]) -> OfferQuerySet:
     """Courses on offer to the units, and those that units below them offer."""
     found: OfferQuerySet = Course.objects.offered_to(*units)
     return found.select_related("unit", "lecturer")
+
+
+def catalogue(scope: Scope, kind: str = "") -> OfferQuerySet:
+    """The courses on offer, of one kind when it is given; staff see those out of use too."""
+    rows = courses(scope.units).order_by("-year", "kind", "title", "pk")
+    if kind:
+        rows = rows.filter(kind=kind)
+    return rows if scope.is_staff else rows.filter(is_active=True)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A course or a lecturer as lists show it."""
+
+    offer: Course | Lecturer
+    may_keep: bool
+
+
+def offers(rows: Iterable[Course | Lecturer], scope: Scope) -> list[Offer]:
+    """What is on offer, each with whether the asker may change it."""
+    return [Offer(row, may_offer_lectures(scope, row.unit.path)) for row in rows]
+
+
+def lecturers(course: Course) -> OfferQuerySet:
+    """Who may give a course: lecturers of the offering unit and of all above it."""
+    own = Q(unit=course.unit_id) | Q(unit__path__in=ancestors(course.unit.path))
+    rows: OfferQuerySet = Lecturer.objects.offered_to(course.unit)
+    return rows.filter(own, is_active=True).order_by("name", "pk")
+
+
+def askers(course: Course, roots: Iterable[Unit], *, on: date) -> UnitQuerySet:
+    """The branches below ``roots`` to which the course is offered, a few hundred."""
+    rows: UnitQuerySet = Unit.objects.within(*roots).filter(kind__in=BRANCH_KINDS)
+    rows = rows.filter(path__startswith=course.unit.path).standing(on=on)
+    few = list(rows.order_by("path").values_list("pk", flat=True)[:MOST_ASKERS])
+    return rows.filter(pk__in=few).order_by("path")
+
+
+# --- Bookings ------------------------------------------------------------------------------------
 
 
 def bookings(units: Iterable[Unit]) -> ScopedQuerySet[Any]:
@@ -50,6 +91,17 @@ def in_order(rows: Any) -> Any:
         default=2,
     )  # fmt: skip
     return rows.order_by(place, F("starts_at").desc(nulls_last=True), "-pk")
+
+
+def register(units: Iterable[Unit], year: int, *, state: str = "", kind: str = "") -> Any:
+    """A year's bookings in order: given in it, or wished for in it and still without a time."""
+    span = year_range(year)
+    rows = bookings(units).filter(Q(starts_at__range=span) | Q(starts_at=None, at__range=span))
+    if state:
+        rows = rows.filter(state=state)
+    if kind:
+        rows = rows.filter(course__kind=kind)
+    return in_order(rows)
 
 
 @dataclass(frozen=True)
@@ -132,6 +184,21 @@ def record_beginning(booking: Booking) -> dict[str, Any]:
         start, end = timezone.localtime(booking.starts_at), timezone.localtime(booking.ends_at)
         known |= {"held_on": start.date(), "started_at": start.time(), "ended_at": end.time()}
     return known
+
+
+def slot_beginning(booking: Booking) -> dict[str, Any]:
+    """The time of a booking as it is, or what is usual for the course."""
+    lecturer = booking.lecturer or booking.course.lecturer
+    if booking.starts_at is None or booking.ends_at is None:
+        return {"lecturer": lecturer.pk, "minutes": booking.course.minutes}
+    start = timezone.localtime(booking.starts_at)
+    return {
+        "lecturer": lecturer.pk,
+        "day": start.date(),
+        "start": start.time(),
+        "minutes": int((booking.ends_at - booking.starts_at).total_seconds() // 60),
+        "place": booking.place,
+    }
 
 
 # --- The week ------------------------------------------------------------------------------------

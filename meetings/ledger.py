@@ -15,7 +15,6 @@ from meetings.enums import COUNTING
 from meetings.models import Attendance, Meeting
 from meetings.papers import absent_and_why
 from meetings.rules import verdict
-from meetings.sheets import ITEM_LABELS
 
 _DUTIES = ("职责", "考核期", "截止日", "完成情况", "召开日期", "首次提交日期", "得分率")
 _RECORDS = (
@@ -83,7 +82,7 @@ def _record(number: int, record: Meeting) -> tuple[object, ...]:
         record.eligible_count,
         record.present_count,
         absent_and_why(record.attendance.all()),
-        "、".join(str(ITEM_LABELS.get(item, item)) for item in record.items),
+        "、".join(record.item_labels),
         record.agenda,
         record.minutes,
         record.resolution,

@@ -1,16 +1,17 @@
-"""Records and checks as workbooks: the pages' exports and the admin's."""
+"""Records, checks and lectures as workbooks: the pages' exports and the admin's."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from core.scoring import CreditRules
 from core.workbooks import stream_rows
-from meetings.enums import Item
 from meetings.enums.checks import UNSETTLED
-from meetings.models import Finding, Meeting, SpotCheck
+from meetings.enums.lectures import BookingState
+from meetings.models import Booking, Finding, Meeting, SpotCheck
 from meetings.querysets import MeetingQuerySet
 from meetings.rules import is_late
 
@@ -19,7 +20,6 @@ HEAD = (
     "记录人",
     "主题", "应到", "实到", "完成的动作", "状态", "首次提交日期", "是否补录", "决议",
 )  # fmt: skip
-ITEM_LABELS = dict(Item.choices)
 
 
 def workbook(records: MeetingQuerySet, *, cover: Mapping[str, object]) -> Iterator[bytes]:
@@ -47,7 +47,7 @@ def _row(record: Meeting) -> tuple[object, ...]:
         record.topic,
         record.eligible_count,
         record.present_count,
-        "、".join(str(ITEM_LABELS.get(item, item)) for item in record.items),
+        "、".join(record.item_labels),
         record.get_status_display(),
         filed or "",
         "是" if late else "否",
@@ -92,4 +92,31 @@ def _finding(one: Finding) -> str:
     said = f"；整改情况：{one.result}" if one.result else ""
     return (
         f"{one.text}；要求：{one.ask}（{one.due_on:%Y-%m-%d} 前）{said}；{one.get_state_display()}"
+    )
+
+
+LECTURE_HEAD = (
+    "党（工）委", "党支部", "课程", "类型", "讲师", "开始时间", "地点", "情况", "会议记录日期",
+)  # fmt: skip
+
+
+def lectures_workbook(
+    bookings: QuerySet[Booking], *, cover: Mapping[str, object]
+) -> Iterator[bytes]:
+    """Stream an .xlsx of bookings in their order, read in batches."""
+    rows = (_lecture_row(row) for row in bookings.iterator(chunk_size=2000))
+    return iter(stream_rows(LECTURE_HEAD, rows, cover=cover, sheet="党课台账"))
+
+
+def _lecture_row(row: Booking) -> tuple[object, ...]:
+    return (
+        str(row.unit.committee or ""),
+        row.unit.name,
+        row.course.title,
+        row.course.get_kind_display(),
+        (row.lecturer or row.course.lecturer).name,
+        timezone.localtime(row.starts_at) if row.starts_at else "",
+        row.place,
+        row.get_state_display(),
+        row.meeting.held_on if row.meeting and row.state == BookingState.DELIVERED else "",
     )

@@ -1,12 +1,15 @@
-"""The district's list of texts as a workbook: out, and in again with every fault named."""
+"""The district's list of texts; as a workbook out, and in again with every fault named."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from django.core import signing
 
+from branches.models import Unit
+from branches.querysets import ScopedQuerySet
 from core.errors import Refusal
 from core.workbooks import Column, Fault, Source, WorkbookError, read_table, stream_rows
 from meetings.enums.study import TextKind
@@ -27,6 +30,38 @@ _COLUMNS = (
     Column(key="description", title="说明", synonyms=("备注", "要求")),
 )  # fmt: skip
 _KINDS = {str(kind.label): kind.value for kind in TextKind}
+
+
+def phases_of(district: Unit, year: int) -> ScopedQuerySet[Any]:
+    """The phases of a district's year in order."""
+    rows: ScopedQuerySet[Any] = StudyPhase.objects.within(district)
+    return rows.filter(unit=district, year=year).order_by("starts_on")
+
+
+def texts_of(district: Unit, year: int) -> ScopedQuerySet[Any]:
+    """The texts of a district's year, by phase."""
+    rows: ScopedQuerySet[Any] = StudyText.objects.within(district)
+    found = rows.filter(unit=district, year=year).select_related("phase")
+    return found.order_by("phase__starts_on", "pk")
+
+
+@dataclass(frozen=True)
+class PhaseTexts:
+    """A phase with its texts."""
+
+    phase: StudyPhase
+    texts: Sequence[StudyText]
+
+
+def by_phase(district: Unit, year: int) -> list[PhaseTexts]:
+    """The list as it is looked at: two questions."""
+    listed: dict[int, list[StudyText]] = {}
+    for text in texts_of(district, year):
+        listed.setdefault(text.phase_id, []).append(text)
+    return [PhaseTexts(phase, listed.get(phase.pk, [])) for phase in phases_of(district, year)]
+
+
+# --- The workbook --------------------------------------------------------------------------------
 
 
 @dataclass

@@ -15,7 +15,7 @@ from accounts.models import User
 from branches.enums import Role
 from branches.models import Unit
 from branches.querysets import UnitQuerySet
-from core.pages import Plot, Series
+from core.pages import Plot, lying_bars
 from meetings.enums import COUNTING
 from meetings.models import StudyItem, StudyMark, StudyPlan, StudyText
 from meetings.rules.study import Progress
@@ -74,23 +74,8 @@ class StudyFigures:
     @property
     def plot(self) -> Plot:
         """Done in a hundred, by place."""
-        shown = self.places[:_MOST_BARS]
-        return Plot(
-            kind="bar",
-            title="学习进度",
-            labels=[row.name for row in shown],
-            unit="%",
-            top=100,
-            lying=True,
-            series=[
-                Series(
-                    "已学",
-                    [row.progress.percent for row in shown],
-                    tone="ok",
-                    hrefs=[row.href for row in shown],
-                )
-            ],
-        )
+        bars = [(row.name, row.progress.percent, row.href) for row in self.places[:_MOST_BARS]]
+        return lying_bars("学习进度", "已学", bars, unit="%", tone="ok", top=100)
 
 
 def _studied() -> Exists:

@@ -18,7 +18,8 @@ from core.errors import Refusal
 from meetings import services
 from meetings.entries import AttendanceEntry, MeetingContent, VoteEntry
 from meetings.enums import KIND_SLUGS, Kind
-from meetings.models import Attendance, Meeting, Vote
+from meetings.kept_record import kept_attendance, kept_votes
+from meetings.models import Meeting
 from meetings.permissions import may_record
 
 _KINDS: dict[str, Kind] = {slug: kind for kind, slug in KIND_SLUGS.items()}
@@ -113,17 +114,3 @@ def _attendance(unit: Unit, rows: Sequence[dict[str, Any]]) -> list[AttendanceEn
         )
         for row in rows
     ]
-
-
-def kept_attendance(meeting: Meeting) -> list[AttendanceEntry]:
-    """The rows as they are."""
-    rows = Attendance.unscoped.filter(meeting=meeting).order_by("pk")
-    names = ("member_id", "present", "reason", "note", "eligible")
-    return [AttendanceEntry(**row) for row in rows.values(*names)]
-
-
-def kept_votes(meeting: Meeting) -> list[VoteEntry]:
-    """The votes as they are."""
-    rows = Vote.unscoped.filter(meeting=meeting).order_by("pk")
-    names = ("subject", "yes", "no", "abstain", "eligible", "present")
-    return [VoteEntry(**row) for row in rows.values(*names)]

@@ -14,6 +14,7 @@ from core.dates import Period
 from meetings.entries import FindingEntry, PointEntry
 from meetings.enums import KIND_SLUGS, Kind
 from meetings.enums.checks import TO_ANSWER, UNSETTLED, FindingState
+from meetings.forms.filters import UnitFilterForm
 from meetings.forms.record import refuse_marks
 from meetings.rules.checks import MOST_DRAWN, SheetItem
 
@@ -181,33 +182,23 @@ def posted_findings(formset: Any) -> list[FindingEntry]:
     ]
 
 
-class ChecksForm(forms.Form):
+class ChecksForm(UnitFilterForm):
     """Quarter and subtree; whatever is no choice falls back to all."""
 
     period = forms.ChoiceField(label="调阅时间", required=False)
-    unit = forms.ChoiceField(label="党组织", required=False)
+    field_order: Any = ("period", "unit")
 
-    def __init__(
-        self, *args: Any, on: date, committees: Iterable[Unit], chosen: Unit | None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         quarters = [Period.containing(on, "quarter")]
         while len(quarters) < _QUARTERS_BACK:
             quarters.append(quarters[-1].previous())
-        units = {str(unit.pk): str(unit) for unit in (*committees, *([chosen] if chosen else []))}
         self._choose("period", [("", "全部时间"), *((one.label, one.name) for one in quarters)])
-        self._choose("unit", [("", "全部"), *units.items()])
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
 
     @property
     def asked_period(self) -> Period | None:
         """The quarter asked for, None for all."""
-        self.is_valid()
-        label = self.cleaned_data.get("period")
+        label = self.asked("period")
         return Period.parse(label) if label else None
 
 
@@ -234,8 +225,7 @@ class FindingsForm(ChecksForm):
     @property
     def states(self) -> tuple[FindingState, ...]:
         """The states asked for; all when nothing sensible was."""
-        self.is_valid()
-        asked = str(self.cleaned_data.get("state") or "")
+        asked = self.asked("state")
         if asked in _GROUPS:
             return _GROUPS[asked][1]
         return (FindingState(asked),) if asked else tuple(FindingState)

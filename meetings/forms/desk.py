@@ -2,63 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
 
 from branches.enums import DutyKind
-from branches.models import Unit
 from core.dates import Period
 from meetings.duties import DONE, MISSING
 from meetings.enums import DutyState
+from meetings.forms.filters import UnitFilterForm
 
 MONTHS_BACK = 12
 _SHOWN = (*DONE, *MISSING)
 _GROUPS = {"done": ("办了的合计", DONE), "missing": ("没办的合计", MISSING)}
 
 
-class BehindForm(forms.Form):
+class BehindForm(UnitFilterForm):
     """Month, kind, subtree; whatever is no choice falls back to the first."""
 
     month = forms.ChoiceField(label="月份", required=False)
     kind = forms.ChoiceField(
         label="职责", required=False, choices=[("", "全部职责"), *DutyKind.choices]
     )
-    unit = forms.ChoiceField(label="党组织", required=False)
     all = forms.BooleanField(label="包括还没到期的", required=False)
+    field_order: Any = ("month", "kind", "unit", "all")
 
-    def __init__(
-        self, *args: Any, on: date, committees: Iterable[Unit], chosen: Unit | None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         month = Period.containing(on, "month")
         months = [month]
         while len(months) <= MONTHS_BACK:
             months.append(months[-1].previous())
-        units = {str(unit.pk): str(unit) for unit in (*committees, *([chosen] if chosen else []))}
         self._choose("month", [(one.label, one.name) for one in months])
-        self._choose("unit", [("", "全部"), *units.items()])
         self._month = month
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
 
     @property
     def period(self) -> Period:
         """The month asked for; this one when nothing sensible was."""
-        self.is_valid()
-        label = self.cleaned_data.get("month")
+        label = self.asked("month")
         return Period.parse(label) if label else self._month
 
     @property
     def duty_kind(self) -> str:
         """A kind of duty, or "" for all."""
-        self.is_valid()
-        return str(self.cleaned_data.get("kind") or "")
+        return self.asked("kind")
 
     @property
     def everything(self) -> bool:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from branches.models import Unit
 from meetings.enums.lectures import BookingState, CourseKind
+from meetings.forms.filters import YearFilterForm
 from meetings.models import Lecturer
 
 _DAY = {"required": "请选择日期。", "invalid": "请写成 2026-07-14 这样的日期。"}
@@ -187,39 +188,13 @@ class DeclineForm(forms.Form):
     )
 
 
-class BookingFilterForm(forms.Form):
-    """Year, state, kind, subtree; whatever is no choice falls back to the first."""
+class BookingFilterForm(YearFilterForm):
+    """Year, state, kind, subtree."""
 
-    year = forms.ChoiceField(label="年份", required=False)
     state = forms.ChoiceField(
         label="情况", required=False, choices=[("", "全部"), *BookingState.choices]
     )
     kind = forms.ChoiceField(
         label="类型", required=False, choices=[("", "全部类型"), *CourseKind.choices]
     )
-    unit = forms.ChoiceField(label="党组织", required=False)
-
-    def __init__(
-        self, *args: Any, year: int, committees: Any, chosen: Unit | None, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        units = {str(unit.pk): str(unit) for unit in (*committees, *([chosen] if chosen else []))}
-        self._choose("year", [(str(one), f"{one}年") for one in (year, year - 1, year + 1)])
-        self._choose("unit", [("", "全部"), *units.items()])
-        self._this = year
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
-
-    @property
-    def asked_year(self) -> int:
-        """The year asked for; this one when nothing sensible was."""
-        self.is_valid()
-        return int(self.cleaned_data.get("year") or self._this)
-
-    def asked(self, name: str) -> str:
-        """A chosen value, or "" for all."""
-        self.is_valid()
-        return str(self.cleaned_data.get(name) or "")
+    field_order: Any = ("year", "state", "kind", "unit")

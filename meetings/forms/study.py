@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 
-from branches.models import Unit
 from meetings.enums.study import Split, TextKind
+from meetings.forms.filters import YearFilterForm
 from meetings.models import StudyPhase
 
 _DAY = {"required": "请选择日期。", "invalid": "请写成 2026-07-14 这样的日期。"}
@@ -142,35 +141,7 @@ STATES = (
 )
 
 
-class StudyFilterForm(forms.Form):
-    """Year, subtree, standing; whatever is no choice falls back to the first."""
+class StudyFilterForm(YearFilterForm):
+    """Year, subtree, standing."""
 
-    year = forms.ChoiceField(label="年份", required=False)
-    unit = forms.ChoiceField(label="党组织", required=False)
     state = forms.ChoiceField(label="情况", required=False, choices=STATES)
-
-    def __init__(
-        self, *args: Any, year: int, committees: Iterable[Unit], chosen: Unit | None, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        units = {str(unit.pk): str(unit) for unit in (*committees, *([chosen] if chosen else []))}
-        self._choose("year", [(str(one), f"{one}年") for one in (year, year - 1, year + 1)])
-        self._choose("unit", [("", "全部"), *units.items()])
-        self._this = year
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
-
-    @property
-    def asked_year(self) -> int:
-        """The year asked for; this one when nothing sensible was."""
-        self.is_valid()
-        return int(self.cleaned_data.get("year") or self._this)
-
-    @property
-    def asked_state(self) -> str:
-        """A standing, or "" for all."""
-        self.is_valid()
-        return str(self.cleaned_data.get("state") or "")

@@ -14,6 +14,8 @@ from core.models import AttachedFile
 from meetings.enums import ALL_KINDS_MASK, AbsenceReason, FileKind, Item, Kind, Status
 from meetings.querysets import MeetingQuerySet, ThroughMeeting
 
+_ITEM_LABELS = {item.value: str(item.label) for item in Item}
+
 
 def _illegal_moves() -> pgtrigger.Condition:
     """The database's copy of :data:`meetings.enums.TRANSITIONS` (S17)."""
@@ -183,6 +185,11 @@ class Meeting(models.Model):
     def kinds(self) -> tuple[Kind, ...]:
         """The kinds it names, in their usual order."""
         return tuple(kind for kind in Kind if self.kind_mask & kind)
+
+    @property
+    def item_labels(self) -> list[str]:
+        """What was done at the day, by name, in the order that was stored."""
+        return [_ITEM_LABELS.get(item, item) for item in self.items]
 
     @property
     def kinds_label(self) -> str:

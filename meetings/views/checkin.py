@@ -17,19 +17,19 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from branches.models import Unit
+from branches.views.parts import attempt_form
 from core.errors import Refusal
-from core.htmx import go, page
+from core.htmx import form_page, go, page
 from meetings import permissions, services
 from meetings.checkins import running, scanned
-from meetings.enums import KIND_SLUGS
 from meetings.forms.programme import CheckInForm, CheckInStartForm
 from meetings.forms.record import new_key
 from meetings.models import CheckInSession, Meeting
-from meetings.rules import kinds_allowed
 from meetings.rules.checkin import REDRAW_SECONDS
 from meetings.services import checkin as verbs
 from meetings.services.checkin import Answer, Reply
-from meetings.views.parts import DeskRequest, demand, own_units, record_of, unit_of
+from meetings.views.parts import DeskRequest, asked_kinds, demand, own_units, record_of, unit_of
 
 _HERE = ("127.0.0.1", "localhost", "[::1]")
 
@@ -47,33 +47,25 @@ def new(request: DeskRequest) -> HttpResponse:
         return page(request, "meetings/checkin_unit.html", {"units": units})
     unit = unit_of(request, asked) if asked else units[0]
     demand(permissions.may_record(request.scope, unit.path))
-    form = CheckInStartForm(
-        request.POST or None,
-        is_group=unit.is_group,
-        initial={"kinds": _asked_kinds(request, unit.is_group), "form_key": new_key()},
-    )
+    kinds = [str(int(kind)) for kind in asked_kinds(request, is_group=unit.is_group)]
+    first = {"kinds": kinds, "form_key": new_key()}
+    form = CheckInStartForm(request.POST or None, is_group=unit.is_group, initial=first)
     if request.method == "POST" and form.is_valid():
-        try:
-            session = verbs.begin_checkin(
-                unit=unit,
-                by=request.user,
-                kinds=form.chosen(),
-                form_key=form.cleaned_data["form_key"],
-                on=timezone.localdate(),
-                now=timezone.now(),
-            )
-        except Refusal as refusal:
-            form.add_error(None, refusal.message)
-        else:
+        session = attempt_form(form, lambda: _begin(request, unit, form))
+        if session is not None:
             return go(request, "meetings:checkin_screen", session.meeting.uuid)
-    status = 422 if request.method == "POST" else 200
-    return page(request, "meetings/checkin_new.html", {"form": form, "unit": unit}, status=status)
+    return form_page(request, "meetings/checkin_new.html", {"form": form, "unit": unit})
 
 
-def _asked_kinds(request: DeskRequest, is_group: bool) -> list[str]:
-    slugs = {slug: kind for kind, slug in KIND_SLUGS.items()}
-    asked = [slugs[slug] for slug in request.GET.getlist("kind") if slug in slugs]
-    return [str(int(kind)) for kind in asked if kind in kinds_allowed(is_group=is_group)]
+def _begin(request: DeskRequest, unit: Unit, form: CheckInStartForm) -> CheckInSession:
+    return verbs.begin_checkin(
+        unit=unit,
+        by=request.user,
+        kinds=form.chosen(),
+        form_key=form.cleaned_data["form_key"],
+        on=timezone.localdate(),
+        now=timezone.now(),
+    )
 
 
 @login_required

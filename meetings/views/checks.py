@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
@@ -16,11 +16,18 @@ from branches.enums import Role, UnitKind
 from branches.models import Unit
 from branches.permissions import STAFF
 from core.downloads import workbook_download
-from core.errors import Refusal
 from core.holidays import calendar_around
-from core.htmx import go, page
+from core.htmx import form_page, go, page
 from core.pages import page_of
 from meetings import permissions, services
+from meetings.check_facts import (
+    FindingLine,
+    draw_of,
+    finding_lines,
+    late,
+    listed_findings,
+    points_of,
+)
 from meetings.checking import figures, items_of, sheet_for, waiting_for, with_findings
 from meetings.forms.checks import (
     MOST_FINDINGS,
@@ -31,14 +38,14 @@ from meetings.forms.checks import (
     posted_findings,
 )
 from meetings.forms.record import new_key
-from meetings.models import CheckDraw, CheckPoint, CheckSheet, Finding, Meeting, SpotCheck
-from meetings.rules.checks import is_overdue
+from meetings.models import CheckSheet, Meeting, SpotCheck
 from meetings.sheets import checks_workbook
-from meetings.views.parts import DeskRequest, demand, record_of, subtree
+from meetings.views.parts import DeskRequest, demand, record_of, subtree, taken
 from meetings.views.records import facts
 
 # Who sees the figures of many branches, and the draws.
 LOOKERS = (*STAFF, Role.LEADER)
+_READ = "调阅已登记，支部可以看到得分和问题。"
 
 
 def _asked(request: DeskRequest, form: type[ChecksForm]) -> tuple[ChecksForm, tuple[Unit, ...]]:
@@ -100,25 +107,17 @@ def findings(request: DeskRequest) -> HttpResponse:
     """Findings in reach, by their last day, filtered by state."""
     form, units = _asked(request, FindingsForm)
     assert isinstance(form, FindingsForm)
-    today, period = timezone.localdate(), form.asked_period
-    rows = Finding.objects.within(*units).filter(state__in=form.states)
-    if form.only_overdue:
-        rows = rows.filter(state__in=("open", "returned"), due_on__lt=today)
-    if period is not None:
-        rows = rows.filter(check_of__checked_on__range=(period.start, period.end))
-    shown = page_of(
-        rows.select_related("unit", "check_of__meeting").order_by("due_on", "pk"), request.GET
+    today = timezone.localdate()
+    rows = listed_findings(
+        units,
+        states=form.states,
+        period=form.asked_period,
+        late_on=today if form.only_overdue else None,
     )
-    context = {
-        "form": form,
-        "page": shown,
-        "lines": [{"finding": one, "late": _late(one)} for one in shown],
-    }
+    shown = page_of(rows, request.GET)
+    lines = [FindingLine(one, late=late(one, today)) for one in shown]
+    context = {"form": form, "page": shown, "lines": lines}
     return page(request, "meetings/finding_list.html", context)
-
-
-def _late(finding: Finding) -> bool:
-    return is_overdue(state=finding.state, due_on=finding.due_on, on=timezone.localdate())
 
 
 @login_required
@@ -127,46 +126,15 @@ def detail(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """One check: the points, and each finding with what may be done about it."""
     rows = SpotCheck.objects.within(*request.scope.units)
     check = get_object_or_404(rows.select_related("unit", "meeting__unit", "by"), uuid=uuid)
-    return page(request, "meetings/check_detail.html", shown(request, check))
-
-
-def shown(request: DeskRequest, check: SpotCheck) -> dict[str, Any]:
-    """What the page of a check shows: points, findings, the draw when it is in reach."""
-    scope, path = request.scope, check.unit.path
-    rows = check.finding_rows.select_related("answered_by", "decided_by").order_by("pk")
-    may_answer = permissions.may_answer_finding(scope, path)
-    may_settle = permissions.may_settle_finding(scope, path)
-    draws = CheckDraw.objects.within(*scope.units_as(*LOOKERS)).defer("listed")
-    return {
+    scope, meeting = request.scope, check.meeting
+    context = {
         "check": check,
-        "points": [
-            {"name": one.name, "points": one.points, "full": one.full, "shown": _of(one)}
-            for one in check.points.all()
-        ],
-        "draw": draws.filter(records=check.drawn_id).first() if check.drawn_id else None,
-        "may_read": _may_read(request, check.meeting),
-        "lines": [
-            {
-                "finding": one,
-                "late": _late(one),
-                "dialog": f"back-{one.pk}",
-                "reason_id": f"back-reason-{one.pk}",
-                "may_answer": may_answer and one.state in ("open", "returned"),
-                "may_settle": may_settle
-                and one.state == "answered"
-                and one.answered_by_id != request.user.pk,
-            }
-            for one in rows
-        ],
+        "points": points_of(check),
+        "draw": draw_of(check, scope.units_as(*LOOKERS)),
+        "may_read": meeting is not None and scope.covers(meeting.unit.path),
+        "lines": finding_lines(check, scope, user_id=request.user.pk, on=timezone.localdate()),
     }
-
-
-def _of(one: CheckPoint) -> str:
-    return f"{one.points.normalize():f} / {one.full.normalize():f}"
-
-
-def _may_read(request: DeskRequest, meeting: Meeting | None) -> bool:
-    return meeting is not None and request.scope.covers(meeting.unit.path)
+    return page(request, "meetings/check_detail.html", context)
 
 
 @login_required
@@ -178,47 +146,33 @@ def new(request: DeskRequest, uuid: UUID) -> HttpResponse:
     today = timezone.localdate()
     sheet = sheet_for(meeting.unit, today)
     posted = request.POST if request.method == "POST" else None
-    form = SheetForm(
-        posted, items=items_of(sheet), initial={"checked_on": today, "form_key": new_key()}
-    )
-    formset = FindingFormSet(posted, prefix="finding", initial=_due(sheet))
-    if posted and form.is_valid() and formset.is_valid():
-        check = _read(request, meeting, form, formset)
+    initial = {"checked_on": today, "form_key": new_key()}
+    form = SheetForm(posted, items=items_of(sheet), initial=initial)
+    formset = FindingFormSet(posted, prefix="finding", initial=_due(sheet, today))
+    if posted is not None and formset.is_valid():
+        check = taken(request, form, lambda: _read(request, meeting, form, formset), _READ)
         if check is not None:
             return go(request, "meetings:check_detail", check.uuid)
-    context = {
-        "form": form,
-        "formset": formset,
-        "meeting": meeting,
-        "record": facts(request, meeting),
-    }
-    status = 422 if posted is not None else 200
-    return page(request, "meetings/check_form.html", context, status=status)
+    read = {"meeting": meeting, "record": facts(request, meeting)}
+    return form_page(
+        request, "meetings/check_form.html", {"form": form, "formset": formset, **read}
+    )
 
 
-def _due(sheet: CheckSheet) -> list[dict[str, Any]]:
+def _due(sheet: CheckSheet, today: date) -> list[dict[str, Any]]:
     """The proposed last day stands in each empty row."""
-    today = timezone.localdate()
     day = calendar_around(today).add_workdays(today, sheet.answer_days).day
     return [{"due_on": day}] * MOST_FINDINGS
 
 
-def _read(
-    request: DeskRequest, meeting: Meeting, form: SheetForm, formset: Any
-) -> SpotCheck | None:
+def _read(request: DeskRequest, meeting: Meeting, form: SheetForm, formset: Any) -> SpotCheck:
     data = form.cleaned_data
-    try:
-        check = services.check_record(
-            meeting=meeting,
-            by=request.user,
-            checked_on=data["checked_on"],
-            points=form.points,
-            findings=posted_findings(formset),
-            drawn=waiting_for(meeting.pk, request.scope.units_as(*STAFF)),
-            form_key=data["form_key"],
-        )
-    except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return None
-    messages.success(request, "调阅已登记，支部可以看到得分和问题。")
-    return check
+    return services.check_record(
+        meeting=meeting,
+        by=request.user,
+        checked_on=data["checked_on"],
+        points=form.points,
+        findings=posted_findings(formset),
+        drawn=waiting_for(meeting.pk, request.scope.units_as(*STAFF)),
+        form_key=data["form_key"],
+    )

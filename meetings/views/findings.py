@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST
@@ -24,23 +27,31 @@ def _finding_of(request: DeskRequest, uuid: UUID) -> Finding:
     return found
 
 
+def _said(
+    request: DeskRequest, finding: Finding, form: Form, verb: Callable[[], Finding], done: str
+) -> HttpResponse:
+    """Act on what was typed in a dialog, or say what is wrong with it; back to the check."""
+    if form.is_valid():
+        attempt(request, verb, done)
+    else:
+        messages.warning(request, first_fault(form))
+    return go(request, "meetings:check_detail", finding.check_of.uuid)
+
+
 @login_required
 @require_POST
 def answer(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """整改情况: the branch says what it did."""
-    finding = _finding_of(request, uuid)
+    finding, form = _finding_of(request, uuid), AnswerForm(request.POST)
     demand(permissions.may_answer_finding(request.scope, finding.unit.path))
-    form = AnswerForm(request.POST)
-    if form.is_valid():
-        result = form.cleaned_data["result"]
-        attempt(
-            request,
-            lambda: services.answer_finding(finding=finding, by=request.user, result=result),
-            "已答复，等上级核实。",
-        )
-    else:
-        messages.warning(request, first_fault(form))
-    return go(request, "meetings:check_detail", finding.check_of.uuid)
+    known: dict[str, Any] = {"finding": finding, "by": request.user}
+    return _said(
+        request,
+        finding,
+        form,
+        lambda: services.answer_finding(**known, **form.cleaned_data),
+        "已答复，等上级核实。",
+    )
 
 
 @login_required
@@ -61,16 +72,13 @@ def close(request: DeskRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def send_back(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """退回再改, with the reason."""
-    finding = _finding_of(request, uuid)
+    finding, form = _finding_of(request, uuid), ReasonForm(request.POST)
     demand(permissions.may_settle_finding(request.scope, finding.unit.path))
-    form = ReasonForm(request.POST)
-    if form.is_valid():
-        reason = form.cleaned_data["reason"]
-        attempt(
-            request,
-            lambda: services.return_finding(finding=finding, by=request.user, reason=reason),
-            "已退回支部再改。",
-        )
-    else:
-        messages.warning(request, first_fault(form))
-    return go(request, "meetings:check_detail", finding.check_of.uuid)
+    known: dict[str, Any] = {"finding": finding, "by": request.user}
+    return _said(
+        request,
+        finding,
+        form,
+        lambda: services.return_finding(**known, **form.cleaned_data),
+        "已退回支部再改。",
+    )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
@@ -17,10 +18,13 @@ from branches.models import Unit
 from branches.permissions import WRITERS
 from branches.querysets import UnitQuerySet
 from branches.scope import Scope
+from branches.views.parts import attempt_form
 from core.errors import Refusal
 from core.htmx import HtmxRequest, page
+from meetings.enums import KIND_SLUGS, Kind
 from meetings.models import Meeting
 from meetings.querysets import MeetingQuerySet
+from meetings.rules import kinds_allowed
 
 _MOST_COMMITTEES = 300
 MOST_CHOICES = 60
@@ -87,6 +91,13 @@ def unit_of(request: DeskRequest, text: str) -> Unit:
     return found
 
 
+def asked_kinds(request: DeskRequest, *, is_group: bool) -> list[Kind]:
+    """The kinds that the address names and a branch, or a 党小组, may record."""
+    slugs = {slug: kind for kind, slug in KIND_SLUGS.items()}
+    named = [slugs[slug] for slug in request.GET.getlist("kind") if slug in slugs]
+    return [kind for kind in named if kind in kinds_allowed(is_group=is_group)]
+
+
 def is_key(text: str) -> bool:
     """Whether a text can be a primary key at all."""
     return text.isascii() and text.isdigit() and len(text) < 19
@@ -123,3 +134,18 @@ def attempt(request: DeskRequest, verb: Callable[[], Any], done: str) -> bool:
     if done:
         messages.success(request, done)
     return True
+
+
+def taken(
+    request: DeskRequest, form: BaseForm, verb: Callable[[], Any], said: str | Callable[[Any], str]
+) -> Any:
+    """What came of a form that was sent, passed and was acted on; it is said so.
+
+    None otherwise: the form was only opened, or what is wrong stands beside its fields.
+    """
+    if request.method != "POST" or not form.is_valid():
+        return None
+    made = attempt_form(form, verb)
+    if made is not None:
+        messages.success(request, said if isinstance(said, str) else said(made))
+    return made

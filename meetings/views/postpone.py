@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,20 +20,31 @@ from branches.models import Unit
 from branches.permissions import STAFF, WRITERS
 from core import attachments
 from core.dates import Period
-from core.errors import Refusal
-from core.htmx import go, page
+from core.htmx import form_page, go, page
 from meetings import permissions
 from meetings.enums import Status
-from meetings.enums.programme import PostponeState, ShareState
+from meetings.enums.programme import ShareState
 from meetings.forms.programme import AnswerForm, PostponeForm, ShareForm
 from meetings.models import Postponement, Share, SharePhoto
 from meetings.programmes import branch_day, open_shares
 from meetings.services import postpone as postponing
 from meetings.services import share as sharing
+from meetings.services.postpone import propose_postponement
 from meetings.views.day_parts import month_of
-from meetings.views.parts import DeskRequest, attempt, demand, is_key, record_of
+from meetings.views.parts import DeskRequest, attempt, demand, is_key, record_of, taken
+from meetings.waiting import postponements, shares
 
-MOST = 100
+_ASKED = "已提出，由上级另一位同志审批；结果会通知您。"
+_OFFERED = "已提出，由党（工）委审批后展示。"
+_TO_CONSENT = "已提出，先请支部书记确认同意。"
+
+
+class Step(NamedTuple):
+    """What a button asks for: whether it is his to do, what is done, and what is said then."""
+
+    may: bool
+    do: Callable[[], object]
+    done: str
 
 
 # --- What waits ----------------------------------------------------------------------------------
@@ -43,50 +56,13 @@ def desk(request: DeskRequest) -> HttpResponse:
     """Postponements and shares that are open, in reach of whoever asks for or decides them."""
     roots = request.scope.units_as(*WRITERS)
     demand(bool(roots))
-    waiting = Postponement.objects.within(*roots).filter(
-        state__in=(PostponeState.PROPOSED, PostponeState.APPROVED),
-        month__gte=timezone.localdate().replace(day=1),
-    )
-    rows = waiting.select_related("unit", "unit__committee", "proposed_by", "decided_by")
-    shares = Share.objects.within(*roots).filter(state=ShareState.PROPOSED)
-    shared = shares.select_related("unit", "unit__committee", "meeting", "proposed_by")
+    scope, me = request.scope, request.user.pk
     context = {
-        "postponements": [_postponed(request, row) for row in rows.order_by("state", "-at")[:MOST]],
-        "shares": [
-            _shared(request, row)
-            for row in shared.prefetch_related("photos__file").order_by("at")[:MOST]
-        ],
-        "decides": bool(request.scope.units_as(*STAFF)),
-        "form": AnswerForm(),
+        "postponements": postponements(scope, roots, user_id=me, on=timezone.localdate()),
+        "shares": shares(scope, roots, user_id=me),
+        "decides": bool(scope.units_as(*STAFF)),
     }
     return page(request, "meetings/fixed_day_desk.html", context)
-
-
-def _postponed(request: DeskRequest, row: Postponement) -> dict[str, Any]:
-    open_ = row.state == PostponeState.PROPOSED
-    may = open_ and permissions.may_decide_postponement(request.scope, row.unit.path)
-    mine = row.proposed_by_id == request.user.pk
-    return {
-        "row": row,
-        "open": open_,
-        "may_decide": may and not mine,
-        "other_decides": may and mine,
-        "may_withdraw": permissions.may_postpone(request.scope, row.unit.path),
-    }
-
-
-def _shared(request: DeskRequest, row: Share) -> dict[str, Any]:
-    path, me = row.unit.path, request.user.pk
-    mine = me in (row.proposed_by_id, row.consented_by_id)
-    consented = row.consented_by_id is not None
-    return {
-        "share": row,
-        "consented": consented,
-        "may_consent": not consented and permissions.may_consent(request.scope, path),
-        "may_decide": consented and not mine and permissions.may_decide_share(request.scope, path),
-        "may_withdraw": permissions.may_share(request.scope, path),
-        "photos": [one.file for one in row.photos.all()],
-    }
 
 
 # --- Postponing ----------------------------------------------------------------------------------
@@ -115,20 +91,12 @@ def postpone(request: DeskRequest, label: str) -> HttpResponse:
     month, unit, on = month_of(label), _place(request), timezone.localdate()
     demand(permissions.may_postpone(request.scope, unit.path))
     form = PostponeForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            postponing.propose_postponement(
-                unit=unit, month=month, by=request.user, on=on, **form.cleaned_data
-            )
-        except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        else:
-            messages.success(request, "已提出，由上级另一位同志审批；结果会通知您。")
-            return go(request, "meetings:fixed_day_desk")
+    known: dict[str, Any] = {"unit": unit, "month": month, "by": request.user, "on": on}
+    if taken(request, form, lambda: propose_postponement(**known, **form.cleaned_data), _ASKED):
+        return go(request, "meetings:fixed_day_desk")
     day = branch_day(unit, month, on=on)
     context = {"unit": unit, "month": month, "day": day, "form": form, "today": on}
-    status = 422 if request.method == "POST" else 200
-    return page(request, "meetings/postpone_form.html", context, status=status)
+    return form_page(request, "meetings/postpone_form.html", context)
 
 
 @login_required
@@ -137,25 +105,30 @@ def decide(request: DeskRequest, uuid: UUID, verb: str) -> HttpResponse:
     """Approve, refuse or take back a postponement."""
     rows = Postponement.objects.within(*request.scope.units).select_related("unit")
     row = get_object_or_404(rows, uuid=uuid)
-    path, on, by = row.unit.path, timezone.localdate(), request.user
+    may, do, done = _decision(request, row, verb)
+    demand(may)
+    attempt(request, do, done)
+    return go(request, "meetings:fixed_day_desk")
+
+
+def _decision(request: DeskRequest, row: Postponement, verb: str) -> Step:
+    scope, path, known = request.scope, row.unit.path, _known(request)
     if verb == "withdraw":
-        demand(permissions.may_postpone(request.scope, path))
-        attempt(
-            request,
-            lambda: postponing.withdraw_postponement(postponement=row, by=by, on=on),
-            "已撤回，按原定的日子召开。",
-        )
-        return go(request, "meetings:fixed_day_desk")
-    demand(permissions.may_decide_postponement(request.scope, path))
-    approve, answer = verb == "approve", _answer(request)
-    attempt(
-        request,
-        lambda: postponing.decide_postponement(
-            postponement=row, approve=approve, by=by, on=on, answer=answer
-        ),
+        may = permissions.may_postpone(scope, path)
+        do = partial(postponing.withdraw_postponement, postponement=row, **known)
+        return Step(may, do, "已撤回，按原定的日子召开。")
+    approve = verb == "approve"
+    known |= {"approve": approve, "answer": _answer(request)}
+    return Step(
+        permissions.may_decide_postponement(scope, path),
+        partial(postponing.decide_postponement, postponement=row, **known),
         "已批准，已通知支部。" if approve else "已答复不批准。",
     )
-    return go(request, "meetings:fixed_day_desk")
+
+
+def _known(request: DeskRequest) -> dict[str, Any]:
+    """Who does it, and when."""
+    return {"by": request.user, "on": timezone.localdate()}
 
 
 def _answer(request: DeskRequest) -> str:
@@ -180,31 +153,16 @@ def share_new(request: DeskRequest, uuid: UUID) -> HttpResponse:
     photos = sharing.sharable_photos(meeting)
     initial = {"theme": meeting.topic[:60]}
     form = ShareForm(request.POST or None, photos=photos, asks_consent=consents, initial=initial)
-    if request.method == "POST" and form.is_valid() and _offer(request, meeting, form, consents):
+    known = {"meeting": meeting, "consents": consents, **_known(request)}
+    said = _OFFERED if consents else _TO_CONSENT
+    if taken(request, form, lambda: sharing.propose_share(**known, **_example(form)), said):
         return go(request, "meetings:fixed_day_desk")
     context = {"meeting": meeting, "form": form, "photos": photos, "consents": consents}
-    status = 422 if request.method == "POST" else 200
-    return page(request, "meetings/share_form.html", context, status=status)
+    return form_page(request, "meetings/share_form.html", context)
 
 
-def _offer(request: DeskRequest, meeting: Any, form: ShareForm, consents: bool) -> bool:
-    data = form.cleaned_data
-    try:
-        sharing.propose_share(
-            meeting=meeting,
-            theme=data["theme"],
-            text=data["text"],
-            photos=data["photos"],
-            by=request.user,
-            consents=consents,
-            on=timezone.localdate(),
-        )
-    except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return False
-    said = "已提出，由党（工）委审批后展示。" if consents else "已提出，先请支部书记确认同意。"
-    messages.success(request, said)
-    return True
+def _example(form: ShareForm) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in ("theme", "text", "photos")}
 
 
 @login_required
@@ -222,19 +180,19 @@ def share_step(request: DeskRequest, uuid: UUID, verb: str) -> HttpResponse:
     return go(request, "meetings:fixed_day_desk")
 
 
-def _step(request: DeskRequest, row: Share, verb: str) -> tuple[bool, Any, str]:
-    """Whether it is his to do, what is done, and what is said then."""
-    scope, path, by, on = request.scope, row.unit.path, request.user, timezone.localdate()
+def _step(request: DeskRequest, row: Share, verb: str) -> Step:
+    scope, path, known = request.scope, row.unit.path, _known(request)
     if verb == "consent":
         may = permissions.may_consent(scope, path)
-        return may, lambda: sharing.consent_share(share=row, by=by, on=on), "已同意，等上级审批。"
+        return Step(may, partial(sharing.consent_share, share=row, **known), "已同意，等上级审批。")
     if verb == "withdraw":
         may = permissions.may_share(scope, path)
-        return may, lambda: sharing.withdraw_share(share=row, by=by, on=on), "已收回，不再展示。"
-    approve, answer = verb == "approve", _answer(request)
-    return (
+        return Step(may, partial(sharing.withdraw_share, share=row, **known), "已收回，不再展示。")
+    approve = verb == "approve"
+    known |= {"approve": approve, "answer": _answer(request)}
+    return Step(
         permissions.may_decide_share(scope, path),
-        lambda: sharing.decide_share(share=row, approve=approve, by=by, on=on, answer=answer),
+        partial(sharing.decide_share, share=row, **known),
         "已批准，全区支部都能看到。" if approve else "已答复不批准。",
     )
 

@@ -21,7 +21,7 @@ from core.pages import Page, page_of
 from core.scoring import CreditRules
 from meetings import permissions, services
 from meetings.duties import Duty, duties
-from meetings.enums import COUNTING, KIND_SLUGS, STATUS_SLUGS, Item, Kind, Status
+from meetings.enums import COUNTING, KIND_SLUGS, STATUS_SLUGS, Kind, Status
 from meetings.filters import MeetingFilter
 from meetings.forms.record import RETURN_REASONS, ReasonForm
 from meetings.models import Meeting
@@ -32,7 +32,6 @@ from meetings.views.beside import beside
 from meetings.views.parts import DeskRequest, attempt, demand, record_of, records
 
 LIST = "meetings/meeting_list.html"
-ITEM_LABELS = dict(Item.choices)
 
 
 @login_required
@@ -160,7 +159,7 @@ def facts(request: DeskRequest, meeting: Meeting) -> dict[str, Any]:
             }
             for vote in votes
         ],
-        "item_labels": [ITEM_LABELS.get(item, item) for item in meeting.items],
+        "item_labels": meeting.item_labels,
         "files": files,
         "studied": of_record(meeting.pk, meeting.unit),
         "steps": steps,

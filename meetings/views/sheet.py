@@ -27,12 +27,13 @@ from meetings.forms.record import (
     ticked,
     vote_fault,
 )
+from meetings.kept_record import kept_roll
 from meetings.lecturing import booking_of, record_beginning
 from meetings.models import Attendance, Meeting, Vote
 from meetings.rules import kinds_allowed
 from meetings.rules.differences import Difference
 from meetings.studying import Offer, item_of, marked, offer
-from meetings.views.parts import DeskRequest
+from meetings.views.parts import DeskRequest, asked_kinds
 
 REASONS = tuple(AbsenceReason.choices)
 
@@ -174,10 +175,7 @@ def blank(request: DeskRequest, unit: Unit) -> Sheet:
 
 def _asked_kinds(request: DeskRequest, unit: Unit) -> list[Kind]:
     """The kinds of the address that the unit may record; a 党小组 has its own meeting anyway."""
-    slugs = {slug: kind for kind, slug in KIND_SLUGS.items()}
-    allowed = kinds_allowed(is_group=unit.is_group)
-    asked = [slugs[slug] for slug in request.GET.getlist("kind") if slug in slugs]
-    kinds = [kind for kind in asked if kind in allowed]
+    kinds = asked_kinds(request, is_group=unit.is_group)
     return kinds or ([Kind.GROUP] if unit.is_group else [])
 
 
@@ -218,18 +216,12 @@ def stored(meeting: Meeting, *, copy: bool = False) -> Sheet:
     initial = initial_of(meeting)
     if copy:
         initial |= {"form_key": new_key(), "revision": None}
-    said = {
-        row.member_id: AttendanceEntry(
-            row.member_id, row.present, row.reason, row.note, row.eligible
-        )
-        for row in Attendance.unscoped.filter(meeting=meeting)
-    }
     votes = Vote.unscoped.filter(meeting=meeting).values("subject", "yes", "no", "abstain")
     return Sheet(
         unit=meeting.unit,
         form=MeetingForm(is_group=meeting.unit.is_group, initial=initial),
         votes=VoteFormSet(prefix="votes", initial=list(votes)),
-        said=said,
+        said=kept_roll(meeting),
         meeting=None if copy else meeting,
         studied=None if copy else marked(meeting.pk, meeting.unit),
     )

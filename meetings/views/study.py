@@ -59,7 +59,7 @@ def _asked(request: DeskRequest, *roles: str) -> tuple[Asked, StudyFilterForm]:
     on = timezone.localdate()
     form = StudyFilterForm(request.GET, year=on.year, committees=committees, chosen=chosen)
     units = (chosen,) if chosen else roots
-    return Asked(units, form.asked_year, on, form.asked_state), form
+    return Asked(units, form.asked_year, on, form.asked("state")), form
 
 
 @login_required

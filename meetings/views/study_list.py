@@ -17,13 +17,13 @@ from branches.enums import Role, UnitKind
 from branches.models import Unit
 from core.downloads import workbook_download
 from core.errors import Refusal
-from core.htmx import go, page
+from core.htmx import form_page, go, page
 from meetings import study_lists
 from meetings.forms.study import ListFileForm, PhaseForm, SplitForm, TextForm
 from meetings.models import StudyPhase, StudyText
 from meetings.services import study
 from meetings.services.study import TextEntry
-from meetings.views.parts import DeskRequest, attempt, demand, is_key
+from meetings.views.parts import DeskRequest, attempt, demand, is_key, taken
 from meetings.views.study import year_of
 
 
@@ -43,14 +43,10 @@ def _address(name: str, district: Unit, year: int) -> str:
     return f"{reverse(f'meetings:{name}')}?year={year}&district={district.pk}"
 
 
-def _phases(district: Unit, year: int) -> Any:
-    rows = StudyPhase.objects.within(district).filter(unit=district, year=year)
-    return rows.order_by("starts_on")
-
-
-def _texts(district: Unit, year: int) -> Any:
-    rows = StudyText.objects.within(district).filter(unit=district, year=year)
-    return rows.select_related("phase").order_by("phase__starts_on", "pk")
+def _around(district: Unit, year: int) -> dict[str, Any]:
+    """Which list a page is about, and how the address says it."""
+    query = f"year={year}&district={district.pk}"
+    return {"district": district, "year": year, "query": query}
 
 
 @login_required
@@ -58,18 +54,13 @@ def _texts(district: Unit, year: int) -> Any:
 def texts(request: DeskRequest) -> HttpResponse:
     """The year's texts by phase."""
     district, year = _district(request), year_of(request)
-    listed = list(_texts(district, year))
+    phases = study_lists.by_phase(district, year)
     context = {
-        "district": district,
-        "year": year,
+        **_around(district, year),
         "years": (year - 1, year + 1 if year <= timezone.localdate().year else None),
-        "phases": [
-            {"phase": phase, "texts": [text for text in listed if text.phase_id == phase.pk]}
-            for phase in _phases(district, year)
-        ],
-        "count": sum(text.is_active for text in listed),
+        "phases": phases,
+        "count": sum(text.is_active for one in phases for text in one.texts),
         "split_form": SplitForm(),
-        "query": f"year={year}&district={district.pk}",
     }
     return page(request, "meetings/study_texts.html", context)
 
@@ -96,14 +87,16 @@ def phase_edit(request: DeskRequest, pk: int) -> HttpResponse:
     phase = get_object_or_404(rows.select_related("unit"), pk=pk)
     first = {"name": phase.name, "starts_on": phase.starts_on, "ends_on": phase.ends_on}
     form = PhaseForm(request.POST or None, initial=first)
-    if request.method == "POST" and form.is_valid():
-        known: dict[str, Any] = {"district": phase.unit, "year": phase.year, "phase": phase}
-        known["by"] = request.user
-        if _done(form, lambda: study.save_phase(**known, **form.cleaned_data)):
-            messages.success(request, "阶段已修改。")
-            return go(request, _address("study_texts", phase.unit, phase.year))
+    known = _known(request, phase.unit, phase.year) | {"phase": phase}
+    if taken(request, form, lambda: study.save_phase(**known, **form.cleaned_data), "阶段已修改。"):
+        return go(request, _address("study_texts", phase.unit, phase.year))
     context = {"form": form, "phase": phase, "district": phase.unit, "year": phase.year}
-    return _form(request, "meetings/study_phase_form.html", context)
+    return form_page(request, "meetings/study_phase_form.html", context)
+
+
+def _known(request: DeskRequest, district: Unit, year: int) -> dict[str, Any]:
+    """What every change of a list is told beside what was typed."""
+    return {"district": district, "year": year, "by": request.user}
 
 
 @login_required
@@ -128,34 +121,23 @@ def _text_page(
 ) -> HttpResponse:
     names = ("title", "kind", "pages", "description", "is_active")
     first = {name: getattr(text, name) for name in names} if text else {}
-    phase = text.phase_id if text else request.GET.get("phase", "")
-    form = TextForm(
-        request.POST or None, initial={**first, "phase": phase}, phases=_phases(district, year)
-    )
-    if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        entry = TextEntry(phase_id=given.pop("phase").pk, **given)
-        known: dict[str, Any] = {"district": district, "year": year, "text": text}
-        known["by"] = request.user
-        if _done(form, lambda: study.save_text(entry=entry, **known)):
-            messages.success(request, f"已保存：{entry.title}")
-            return go(request, _address("study_texts", district, year))
+    first["phase"] = text.phase_id if text else request.GET.get("phase", "")
+    phases = study_lists.phases_of(district, year)
+    form = TextForm(request.POST or None, initial=first, phases=phases)
+    known = _known(request, district, year) | {"text": text}
+    if taken(request, form, lambda: study.save_text(entry=_entry(form), **known), _saved):
+        return go(request, _address("study_texts", district, year))
     context = {"form": form, "text": text, "district": district, "year": year}
-    return _form(request, "meetings/study_text_form.html", context)
+    return form_page(request, "meetings/study_text_form.html", context)
 
 
-def _done(form: Any, verb: Any) -> bool:
-    """Do it, or put the refusal where it belongs."""
-    try:
-        verb()
-    except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.message)
-        return False
-    return True
+def _entry(form: TextForm) -> TextEntry:
+    data = dict(form.cleaned_data)
+    return TextEntry(phase_id=data.pop("phase").pk, **data)
 
 
-def _form(request: DeskRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    return page(request, template, context, status=422 if request.method == "POST" else 200)
+def _saved(text: StudyText) -> str:
+    return f"已保存：{text.title}"
 
 
 @login_required
@@ -164,7 +146,7 @@ def export(request: DeskRequest) -> StreamingHttpResponse:
     """The list as a workbook that can be imported again, next year with other phases."""
     district, year = _district(request), year_of(request)
     cover = {"内容": f"{year}年学习清单", "单位": district.name, "导出人": request.user.name}
-    pieces = study_lists.workbook(_texts(district, year), cover=cover)
+    pieces = study_lists.workbook(study_lists.texts_of(district, year), cover=cover)
     return workbook_download(pieces, f"{year}年学习清单.xlsx")
 
 
@@ -174,21 +156,18 @@ def take_in(request: DeskRequest) -> HttpResponse:
     """Upload a workbook: every fault named, or a preview to agree to; nothing is written yet."""
     district, year = _district(request), year_of(request)
     form = ListFileForm(request.POST or None, request.FILES or None)
-    checked = None
+    checked, phases = None, list(study_lists.phases_of(district, year))
     if request.method == "POST" and form.is_valid():
-        checked = study_lists.check(form.cleaned_data["file"].read(), _phases(district, year))
+        checked = study_lists.check(form.cleaned_data["file"].read(), phases)
     context = {
+        **_around(district, year),
         "form": form,
         "checked": checked,
-        "sealed": checked.sealed if checked and not checked.faults else "",
-        "phases": {phase.pk: phase.name for phase in _phases(district, year)},
-        "district": district,
-        "year": year,
-        "query": f"year={year}&district={district.pk}",
+        "phases": {phase.pk: phase.name for phase in phases},
     }
-    good = checked is not None and not checked.faults
-    status = 422 if request.method == "POST" and not good else 200
-    return page(request, "meetings/study_import.html", context, status=status)
+    if checked is not None and not checked.faults:
+        return page(request, "meetings/study_import.html", context | {"sealed": checked.sealed})
+    return form_page(request, "meetings/study_import.html", context | {"sealed": ""})
 
 
 @login_required

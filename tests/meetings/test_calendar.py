@@ -216,7 +216,7 @@ def test_a_secretary_sees_the_year_but_moves_nothing(
     )
     client.force_login(make_user(Role.SECRETARY, branch))
     page = client.get("/calendar/?year=2026")
-    assert len(page.context["months"][0]["duties"]) == 1
+    assert len(page.context["months"][0].duties) == 1
     assert page.context["may_move"] is False
     for address in (f"/calendar/{district.pk}/move/", f"/calendar/moves/{move.pk}/approve/"):
         assert client.post(address, {"day": "2026-09-08", "reason": "x"}).status_code == 404

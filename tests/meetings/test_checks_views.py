@@ -310,7 +310,7 @@ def test_findings_are_filtered_by_state_and_overdue(street: Street) -> None:
 
     def shown(query: str) -> list[str]:
         lines = client.get(f"/checks/findings/?{query}").context["lines"]
-        return [line["finding"].text for line in lines]
+        return [line.finding.text for line in lines]
 
     assert shown("") == ["逾期的", "已答复的"]
     assert shown("state=to_answer") == shown("overdue=on") == ["逾期的"]

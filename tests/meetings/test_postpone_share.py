@@ -281,6 +281,24 @@ def test_the_pages_of_a_postponement(street: Street) -> None:
     assert client.get("/fixed-day/log/?year=x").status_code == 200
 
 
+@pytest.mark.django_db
+@time_machine.travel("2026-08-03 10:00+08:00", tick=False)
+def test_what_is_asked_to_be_decided_is_on_the_page_also_when_its_month_is_over(
+    street: Street,
+) -> None:
+    row = make_postponement(street.branch, DAY, NINTH, by=street.secretary)
+    over = make_postponement(
+        street.neighbour, DAY, NINTH, state=PostponeState.APPROVED, by=street.secretary
+    )
+    assert titles(street.reviewer, timezone.localdate()) == ["审批组织生活日延期"]
+    page = signed_in(street.reviewer).get("/fixed-day/desk/")
+    assert [one.row for one in page.context["postponements"]] == [row]
+    assert over.unit.name not in page.content.decode()
+    step = f"/fixed-day/postponements/{row.uuid}/refuse/"
+    signed_in(street.reviewer).post(step, {"answer": "日子已过"})
+    assert titles(street.reviewer, timezone.localdate()) == []
+
+
 # --- Sharing -------------------------------------------------------------------------------------
 
 

@@ -250,7 +250,7 @@ def test_staff_write_publish_take_back_and_publish_again(street: Street) -> None
     assert (programme.theme, programme.issue, programme.state) == ("改过", 2, "published")
     assert told.filter(recipient=street.secretary).count() == 2
     month = client.get("/fixed-day/2026-07/")
-    assert month.context["written"][0]["told"].told == 3
+    assert month.context["written"][0].told.told == 3
 
 
 @time_machine.travel("2026-07-01 10:00+08:00", tick=False)

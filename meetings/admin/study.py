@@ -17,7 +17,7 @@ from core.admin_base import ReasonForm, by_period, reason_of
 from core.errors import Refusal
 from meetings import forms_admin_study as forms
 from meetings import permissions
-from meetings.admin_parts import ShownInline
+from meetings.admin.parts import ShownInline
 from meetings.models import (
     Booking,
     Course,
