@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from branches.enums import Role
+from branches.enums import BRANCH_KINDS, Role
 from branches.models import Unit
 from branches.permissions import STAFF
 from core.downloads import file_download
@@ -32,13 +32,28 @@ from meetings.rules.life import NextStep, appraisal_next, review_next, talks_nex
 from meetings.services import life
 from meetings.views.life_parts import (
     branch_of,
-    branches_kept,
     candidates,
     kept_branch,
     review_of,
     year_of,
 )
-from meetings.views.parts import DeskRequest, attempt, demand
+from meetings.views.parts import (
+    Choice,
+    DeskRequest,
+    attempt,
+    choice,
+    demand,
+    units_to_choose,
+)
+
+_CHOICE = Choice(
+    "组织生活",
+    "先选是哪个支部：组织生活会、民主评议党员、谈心谈话，每年各一次。",
+    is_top=True,
+    nothing="这里由支部书记办理",
+    hint="组织生活会、民主评议党员和谈心谈话由支部书记登记；您的党小组照常记党小组会。",
+    icon="users",
+)
 
 
 @login_required
@@ -48,9 +63,9 @@ def home(request: DeskRequest) -> HttpResponse:
     text = request.GET.get("unit", "")
     if not text and request.scope.units_as(*STAFF, Role.LEADER):
         return go(request, "meetings:life_standing")
-    units = list(branches_kept(request).order_by("path")[:200])
-    if not text and len(units) != 1:
-        return page(request, "meetings/life_units.html", {"units": units})
+    units = [] if text else units_to_choose(request, BRANCH_KINDS)
+    if not text and (len(units) != 1 or "q" in request.GET):
+        return choice(request, _CHOICE, units)
     unit = branch_of(request, text) if text else units[0]
     demand(permissions.may_see_life(request.scope, unit.path))
     return page(request, "meetings/life_home.html", _cards(request, unit, year_of(request)))
