@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,12 +11,9 @@ from uuid import UUID
 
 from django.db import connection
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts.models import User
-from branches.enums import BRANCH_KINDS, PRESENT_STATES, MemberState, Role
+from branches.enums import BRANCH_KINDS, PRESENT_STATES, MemberState
 from branches.models import Unit
-from core.outbox import fan_out
 from core.pages import Page, Plot, Series
 from meetings.duty_sql import ranges
 from meetings.enums.life import (
@@ -34,7 +31,7 @@ _MOST_BARS = 30
 
 # One row for each branch that stands on the day: its flows of the year, and its talks against the
 # rule (meetings.rules.life.coverage, in SQL).
-_STAND = """
+STAND = """
 asked AS (
     SELECT a.id, a.code, a.name, a.path, a.committee_id FROM branches_unit a
     JOIN unnest(%(lows)s::text[], %(highs)s::text[]) AS g (low, high)
@@ -93,45 +90,22 @@ asked AS (
 )
 """
 
-_MATCH = """
+MATCH = """
 (%(flow)s = '' AND (NOT %(behind)s OR 'done' <> ANY(ARRAY[review, appraisal, talks]))
  OR %(flow)s = 'review' AND review = ANY(%(states)s)
  OR %(flow)s = 'appraisal' AND appraisal = ANY(%(states)s)
  OR %(flow)s = 'talks' AND talks = ANY(%(states)s))
 """
 
-_ROWS = f"""WITH {_STAND}
+_ROWS = f"""WITH {STAND}
 SELECT id, code, name, path, committee_id, committee_name, review_uuid, review_state,
        appraisal_uuid, appraisal_state, needed, talked, review, appraisal, talks
-FROM stand WHERE {_MATCH} ORDER BY path LIMIT %(limit)s OFFSET %(offset)s
+FROM stand WHERE {MATCH} ORDER BY path LIMIT %(limit)s OFFSET %(offset)s
 """  # noqa: S608 — joined from constants
 
-_SUMS = f"""WITH {_STAND}
+_SUMS = f"""WITH {STAND}
 SELECT committee_id, committee_name, review, appraisal, talks, count(*)
 FROM stand GROUP BY 1, 2, 3, 4, 5 ORDER BY 2
-"""  # noqa: S608 — joined from constants
-
-# 催办: to the secretaries of the chosen branches, once a day, what is left of the year.
-_URGE = f"""{_STAND}, wanted AS (
-    SELECT 'life-urged:' || a.id || ':' || s.id || ':' || %(on)s AS key, a.id AS recipient_id,
-           %(template)s AS template,
-           jsonb_build_object(
-               'unit', s.name, 'unit_id', s.id, 'who', %(who)s::text, 'year', %(year)s::int,
-               'left', to_jsonb(array_remove(ARRAY[
-                   CASE WHEN s.review IN ('none', 'open') THEN '组织生活会' END,
-                   CASE WHEN s.appraisal IN ('none', 'open') THEN '民主评议党员' END,
-                   CASE WHEN s.talks <> 'done' THEN '谈心谈话（还差'
-                        || GREATEST(s.needed - s.talked, 0) || '项）' END
-               ], NULL))
-           ) AS payload,
-           '催办：' || %(year)s || '年组织生活还没有办完' AS title, %(link)s AS link
-    FROM stand s
-    JOIN branches_grant g ON g.unit_id = s.id AND g.role = %(secretary)s
-     AND g.since <= %(on)s AND (g.until IS NULL OR g.until >= %(on)s)
-    JOIN accounts_user a ON a.id = g.user_id AND a.is_active
-    WHERE (%(ids)s::bigint[] IS NULL OR s.id = ANY(%(ids)s::bigint[])) AND {_MATCH}
-      AND (s.review IN ('none', 'open') OR s.appraisal IN ('none', 'open') OR s.talks <> 'done')
-)
 """  # noqa: S608 — joined from constants
 
 
@@ -218,7 +192,8 @@ class Figures:
     plot: Plot
 
 
-def _filled(question: Question) -> dict[str, Any]:
+def filled(question: Question) -> dict[str, Any]:
+    """The parameters of :data:`STAND` and :data:`MATCH`."""
     return {
         **ranges(question.units),
         "kinds": [kind.value for kind in BRANCH_KINDS],
@@ -242,7 +217,7 @@ def _filled(question: Question) -> dict[str, Any]:
 
 def _ask(question: Question, *, limit: int | None, offset: int) -> list[BranchLife]:
     with connection.cursor() as cursor:
-        cursor.execute(_ROWS, {**_filled(question), "limit": limit, "offset": offset})
+        cursor.execute(_ROWS, {**filled(question), "limit": limit, "offset": offset})
         return [BranchLife(*row) for row in cursor.fetchall()]
 
 
@@ -272,7 +247,7 @@ def sums(question: Question) -> Sums:
 
     def count() -> Sums:
         with connection.cursor() as cursor:
-            cursor.execute(_SUMS, _filled(question))
+            cursor.execute(_SUMS, filled(question))
             return [tuple(row) for row in cursor.fetchall()]
 
     return kept(f"life:{question.year}:{question.on}", question.units, count)
@@ -334,18 +309,3 @@ def _plot(rows: Sums, opens: Callable[[Flow, Standing, int | None], str]) -> Plo
         lying=True,
         series=series,
     )
-
-
-def urge(*, question: Question, unit_ids: Sequence[int] | None, by: User) -> int:
-    """催办 the branches that have something left; the number of notices that were new.
-
-    None means all of the question. Once a day for each branch and secretary.
-    """
-    filled = _filled(question) | {
-        "ids": None if unit_ids is None else list(unit_ids),
-        "who": by.name,
-        "template": "meetings/notices/life_urged",
-        "link": reverse("meetings:life_home"),
-        "secretary": Role.SECRETARY.value,
-    }
-    return fan_out(_URGE, filled, day=question.on, now=timezone.now())

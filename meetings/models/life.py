@@ -12,6 +12,7 @@ from branches.querysets import ScopedQuerySet
 from core.history import tracked
 from meetings.enums.life import ProblemSource, ReviewState, TalkGap, TalkKind
 from meetings.models.record import Meeting
+from meetings.models.steps import ProcessStep
 
 
 @tracked()
@@ -178,7 +179,7 @@ class ReviewStepQuerySet(ScopedQuerySet["LifeStep"]):
     unit_path = "review__unit__path"
 
 
-class LifeStep(models.Model):
+class LifeStep(ProcessStep):
     """办理过程: each move of a 组织生活会, with who, when and why."""
 
     review = models.ForeignKey(
@@ -186,20 +187,12 @@ class LifeStep(models.Model):
     )
     before = models.CharField("原进展", max_length=10, choices=ReviewState, blank=True)
     after = models.CharField("新进展", max_length=10, choices=ReviewState)
-    reason = models.CharField("意见", max_length=500, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="办理人"
-    )
-    at = models.DateTimeField("时间", auto_now_add=True)
 
-    unscoped = models.Manager()
     objects = ReviewStepQuerySet.as_manager()
 
-    class Meta:
+    class Meta(ProcessStep.Meta):
         verbose_name = "组织生活会办理过程"
         verbose_name_plural = "组织生活会办理过程"
-        ordering = ["id"]
-        default_manager_name = "unscoped"
 
     def __str__(self) -> str:
         return self.get_after_display()

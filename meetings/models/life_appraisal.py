@@ -13,6 +13,7 @@ from branches.querysets import ScopedQuerySet
 from core.history import tracked
 from meetings.enums.life import AppraisalState, Excuse, Grade, PoorReason
 from meetings.models.record import Meeting
+from meetings.models.steps import ProcessStep
 
 
 @tracked()
@@ -222,7 +223,7 @@ class AppraisalStepQuerySet(ScopedQuerySet["AppraisalStep"]):
     unit_path = "appraisal__unit__path"
 
 
-class AppraisalStep(models.Model):
+class AppraisalStep(ProcessStep):
     """办理过程: each move of an appraisal, with who, when and why."""
 
     appraisal = models.ForeignKey(
@@ -230,20 +231,12 @@ class AppraisalStep(models.Model):
     )
     before = models.CharField("原进展", max_length=10, choices=AppraisalState, blank=True)
     after = models.CharField("新进展", max_length=10, choices=AppraisalState)
-    reason = models.CharField("意见", max_length=500, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="办理人"
-    )
-    at = models.DateTimeField("时间", auto_now_add=True)
 
-    unscoped = models.Manager()
     objects = AppraisalStepQuerySet.as_manager()
 
-    class Meta:
+    class Meta(ProcessStep.Meta):
         verbose_name = "民主评议办理过程"
         verbose_name_plural = "民主评议办理过程"
-        ordering = ["id"]
-        default_manager_name = "unscoped"
 
     def __str__(self) -> str:
         return self.get_after_display()

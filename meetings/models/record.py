@@ -12,6 +12,7 @@ from branches.models import Member, Unit
 from core.history import tracked_after_insert
 from core.models import AttachedFile
 from meetings.enums import ALL_KINDS_MASK, AbsenceReason, FileKind, Item, Kind, Status
+from meetings.models.steps import ProcessStep
 from meetings.querysets import MeetingQuerySet, ThroughMeeting
 
 _ITEM_LABELS = {item.value: str(item.label) for item in Item}
@@ -302,26 +303,18 @@ class MeetingFile(AttachedFile):
         ]
 
 
-class MeetingStep(models.Model):
+class MeetingStep(ProcessStep):
     """办理过程: each move of a record, with who, when and why."""
 
     meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="steps", verbose_name="会议")
     before = models.PositiveSmallIntegerField("原状态", choices=Status, null=True)
     after = models.PositiveSmallIntegerField("新状态", choices=Status)
-    reason = models.CharField("意见", max_length=500, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="办理人"
-    )
-    at = models.DateTimeField("时间", auto_now_add=True)
 
-    unscoped = models.Manager()
     objects = ThroughMeeting.as_manager()
 
-    class Meta:
+    class Meta(ProcessStep.Meta):
         verbose_name = "办理过程"
         verbose_name_plural = "办理过程"
-        ordering = ["id"]
-        default_manager_name = "unscoped"
 
     def __str__(self) -> str:
         return f"{self.get_after_display()} {self.at:%Y-%m-%d %H:%M}"

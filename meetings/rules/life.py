@@ -45,6 +45,18 @@ def appraisal_mover(before: str, after: str) -> Who | None:
     return APPRAISAL_MOVES.get((AppraisalState(before), AppraisalState(after)))
 
 
+def review_back(state: str) -> ReviewState | None:
+    """Where the committee sends a 组织生活会 back to; None where there is nothing to send back."""
+    back = (to for (at, to), who in REVIEW_MOVES.items() if at == state and who is Who.COMMITTEE)
+    return next((to for to in back if to is not ReviewState.CLOSED), None)
+
+
+def appraisal_back(state: str) -> AppraisalState | None:
+    """Where the committee sends a 民主评议 back to; None where there is nothing to send back."""
+    back = (to for (at, to), who in APPRAISAL_MOVES.items() if at == state and who is Who.COMMITTEE)
+    return next((to for to in back if to is not AppraisalState.APPROVED), None)
+
+
 def held_window(year: int, *, grace_days: int) -> tuple[date, date]:
     """The days on which the year's meeting may be held: the year, and some days after its end."""
     return date(year, 1, 1), year_end(year) + timedelta(days=grace_days)

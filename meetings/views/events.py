@@ -20,12 +20,17 @@ from meetings import permissions, services
 from meetings.forms.record import EventForm
 from meetings.models import Event
 from meetings.views.parts import (
+    Choice,
     DeskRequest,
     attempt,
     choice,
     demand,
     unit_of,
     units_to_choose,
+)
+
+_CHOICE = Choice(
+    "登记必开事项", "先选是哪个支部的事项。", above=("四个必开", "meetings:event_list")
 )
 
 
@@ -59,7 +64,7 @@ def event_new(request: DeskRequest) -> HttpResponse:
     asked = request.POST.get("unit") or request.GET.get("unit", "")
     units = units_to_choose(request, BRANCH_KINDS) if not asked else []
     if not asked and (len(units) != 1 or "q" in request.GET):
-        return choice(request, "meetings/event_unit.html", units)
+        return choice(request, _CHOICE, units)
     unit = unit_of(request, asked) if asked else units[0]
     demand(permissions.may_register_event(request.scope, unit.path))
     form = EventForm(request.POST or None, initial={"day": timezone.localdate()})

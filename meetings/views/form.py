@@ -18,8 +18,18 @@ from meetings.enums import FileKind, Status
 from meetings.forms.record import posted_votes
 from meetings.models import Meeting
 from meetings.querysets import MeetingQuerySet
-from meetings.views.parts import DeskRequest, choice, demand, record_of, unit_of, units_to_choose
+from meetings.views.parts import (
+    Choice,
+    DeskRequest,
+    choice,
+    demand,
+    record_of,
+    unit_of,
+    units_to_choose,
+)
 from meetings.views.sheet import Sheet, asked_for, blank, posted_sheet, stored
+
+_CHOICE = Choice("记一次会", "先选是哪个党组织开的会。")
 
 
 def _save(request: DeskRequest, sheet: Sheet) -> Meeting | None:
@@ -129,7 +139,7 @@ def create(request: DeskRequest) -> HttpResponse:
     asked = request.POST.get("unit") or request.GET.get("unit", "")
     units = units_to_choose(request) if not asked else []
     if not asked and (len(units) != 1 or "q" in request.GET):
-        return choice(request, "meetings/meeting_unit.html", units)
+        return choice(request, _CHOICE, units)
     unit = unit_of(request, asked) if asked else units[0]
     posted = request.method == "POST"
     sheet = posted_sheet(request.POST, unit, None) if posted else blank(request, unit)

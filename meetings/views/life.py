@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from branches.enums import Role
+from branches.enums import BRANCH_KINDS, Role
 from branches.models import Unit
 from branches.permissions import STAFF
 from core.downloads import file_download
@@ -23,22 +24,40 @@ from core.htmx import go, page
 from core.papers import DOCX_TYPE
 from meetings import permissions
 from meetings.enums import Kind
-from meetings.enums.life import PROBLEM_STATES, ReviewState
+from meetings.enums.life import ReviewState
 from meetings.forms import life as forms
+from meetings.life_cards import cards_of
 from meetings.life_papers import problems_paper
-from meetings.life_people import coverage_of, days_of, people, reckoned_on
-from meetings.models import Appraisal, AppraisalEntry, LifeProblem, LifeReview
-from meetings.rules.life import NextStep, appraisal_next, review_next, talks_next
+from meetings.life_people import reckoned_on
+from meetings.life_process import review_page
+from meetings.models import LifeProblem, LifeReview
 from meetings.services import life
 from meetings.views.life_parts import (
     branch_of,
-    branches_kept,
     candidates,
     kept_branch,
     review_of,
     year_of,
 )
-from meetings.views.parts import DeskRequest, attempt, demand
+from meetings.views.parts import (
+    Choice,
+    DeskRequest,
+    attempt,
+    choice,
+    demand,
+    units_to_choose,
+)
+
+StepForm = forms.StudyForm | forms.GapForm | forms.LinkForm | None
+
+_CHOICE = Choice(
+    "组织生活",
+    "先选是哪个支部：组织生活会、民主评议党员、谈心谈话，每年各一次。",
+    is_top=True,
+    nothing="这里由支部书记办理",
+    hint="组织生活会、民主评议党员和谈心谈话由支部书记登记；您的党小组照常记党小组会。",
+    icon="users",
+)
 
 
 @login_required
@@ -48,52 +67,26 @@ def home(request: DeskRequest) -> HttpResponse:
     text = request.GET.get("unit", "")
     if not text and request.scope.units_as(*STAFF, Role.LEADER):
         return go(request, "meetings:life_standing")
-    units = list(branches_kept(request).order_by("path")[:200])
-    if not text and len(units) != 1:
-        return page(request, "meetings/life_units.html", {"units": units})
+    units = [] if text else units_to_choose(request, BRANCH_KINDS)
+    if not text and (len(units) != 1 or "q" in request.GET):
+        return choice(request, _CHOICE, units)
     unit = branch_of(request, text) if text else units[0]
     demand(permissions.may_see_life(request.scope, unit.path))
-    return page(request, "meetings/life_home.html", _cards(request, unit, year_of(request)))
+    context = _home(request, unit, year_of(request), timezone.localdate())
+    return page(request, "meetings/life_home.html", context)
 
 
-def _cards(request: DeskRequest, unit: Unit, year: int) -> dict[str, Any]:
-    """The three flows of a branch's year; a constant number of questions."""
-    on = timezone.localdate()
-    review = LifeReview.objects.within(unit).filter(unit=unit, year=year).first()
-    appraisal = Appraisal.objects.within(unit).filter(unit=unit, year=year).first()
-    found = coverage_of(people(unit, reckoned_on(year, on)), days_of(unit, year))
-    rows = AppraisalEntry.objects.within(unit).filter(appraisal=appraisal, excused="")
-    untold = rows.filter(told_on=None, graded=True).count() if appraisal else 0
-    states = list(ReviewState)
-    steps: list[NextStep] = [
-        talks_next(found),
-        review_next(review.state if review else None),
-        appraisal_next(appraisal.state if appraisal else None, untold=untold),
-    ]
-    turns = [at for at, step in enumerate(steps) if not step.done and not step.waits]
+def _home(request: DeskRequest, unit: Unit, year: int, on: date) -> dict[str, Any]:
+    scope = request.scope
     return {
         "unit": unit,
         "year": year,
-        "this_year": on.year,
         "years": (on.year, on.year - 1),
-        "review": review,
-        "appraisal": appraisal,
-        "talks": found,
-        "talks_step": steps[0],
-        "review_step": steps[1],
-        "appraisal_step": steps[2],
-        "talks_text": f"{found.done} / {found.needed}",
-        "review_text": f"{states.index(ReviewState(review.state))} / {len(states) - 1} 步"
-        if review
-        else "",
-        "review_at": states.index(ReviewState(review.state)) if review else 0,
-        "review_all": len(states) - 1,
-        "turn": turns[0] if turns else -1,
-        "done": all(step.done for step in steps),
+        "cards": cards_of(unit, year, on=on),
         "open_form": forms.OpenForm(initial={"as_of": reckoned_on(year, on)}),
-        "may_keep": permissions.may_keep_life(request.scope, unit.path),
-        "may_see_talks": permissions.may_see_talks(request.scope, unit.path),
-        "may_open": permissions.may_see_grades(request.scope, unit),
+        "may_keep": permissions.may_keep_life(scope, unit.path),
+        "may_see_talks": permissions.may_see_talks(scope, unit.path),
+        "may_open": permissions.may_see_grades(scope, unit),
     }
 
 
@@ -104,12 +97,12 @@ def _cards(request: DeskRequest, unit: Unit, year: int) -> dict[str, Any]:
 @require_POST
 def review_start(request: DeskRequest) -> HttpResponse:
     """Begin the year's 组织生活会 of a branch."""
-    unit, on = kept_branch(request), timezone.localdate()
+    unit, year, on = kept_branch(request), year_of(request), timezone.localdate()
     try:
-        review = life.start_review(unit=unit, year=year_of(request), by=request.user, on=on)
+        review = life.start_review(unit=unit, year=year, by=request.user, on=on)
     except Refusal as refusal:
         messages.warning(request, refusal.message)
-        return go(request, f"{reverse('meetings:life_home')}?unit={unit.pk}")
+        return go(request, f"{reverse('meetings:life_home')}?unit={unit.pk}&year={year}")
     return go(request, "meetings:life_review", review.uuid)
 
 
@@ -117,21 +110,26 @@ def review_start(request: DeskRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def review(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """The steps with what is to be done now; POST is the branch's step from ``at`` onwards."""
-    found = review_of(request, uuid)
+    found, status = review_of(request, uuid), 200
     demand(permissions.may_see_life(request.scope, found.unit.path))
-    at = request.POST.get("at", found.state)
-    form = _form(request, found, at)
+    form = _form(request, found, found.state)
     if request.method == "POST":
         demand(permissions.may_keep_life(request.scope, found.unit.path))
-        if (form is None or form.is_valid()) and _step(request, found, at, form):
+        at = request.POST.get("at", found.state)
+        sent = _form(request, found, at, request.POST)
+        if _step(request, found, at, sent):
             return go(request, "meetings:life_review", uuid)
-    status = 422 if request.method == "POST" else 200
-    return page(request, "meetings/life_review.html", _facts(request, found, form), status=status)
+        # Sent from a page of an earlier step, the form is not this step's.
+        form, status = sent if at == found.state else form, 422
+    on = timezone.localdate()
+    context = review_page(found, scope=request.scope, user_id=request.user.pk, on=on)
+    return page(request, "meetings/life_review.html", context | {"form": form}, status=status)
 
 
-def _form(request: DeskRequest, found: LifeReview, at: str) -> Any:
-    """The form of the step that is taken, None where a tap is enough."""
-    data = request.POST or None
+def _form(
+    request: DeskRequest, found: LifeReview, at: str, data: QueryDict | None = None
+) -> StepForm:
+    """The form of a step, None where a tap is enough."""
     if at == ReviewState.STUDY:
         return forms.StudyForm(data, initial={"studied_on": timezone.localdate()})
     if at == ReviewState.TALKS:
@@ -142,8 +140,27 @@ def _form(request: DeskRequest, found: LifeReview, at: str) -> Any:
     return None
 
 
-def _step(request: DeskRequest, found: LifeReview, at: str, form: Any) -> bool:
-    """Take the step; a refusal is said in the form, or above the page."""
+def _step(request: DeskRequest, found: LifeReview, at: str, form: StepForm) -> bool:
+    """Take the step; a refusal is said in the form if it is shown again, or above the page."""
+    late = at != found.state
+    if form is not None and not form.is_valid():
+        if late:
+            messages.warning(request, "这一步已经办过，请看最新情况。")
+        return False
+    try:
+        moved = _moved(request, found, at, form)
+    except Refusal as refusal:
+        if form is None or late:
+            messages.warning(request, refusal.message)
+        else:
+            form.say(refusal)
+        return False
+    messages.success(request, f"好，进到“{moved.get_state_display()}”。")
+    return True
+
+
+def _moved(request: DeskRequest, found: LifeReview, at: str, form: Any) -> LifeReview:
+    """The verb of the step; ``form`` is that step's and holds."""
     on = timezone.localdate()
     say: dict[str, Any] = {"review": found, "by": request.user}
     verbs: dict[str, Callable[[], LifeReview]] = {
@@ -153,61 +170,9 @@ def _step(request: DeskRequest, found: LifeReview, at: str, form: Any) -> bool:
         ReviewState.MEETING: lambda: life.hold_review(**say, on=on, meeting=form.chosen),
         ReviewState.RECTIFY: lambda: life.submit_review(**say),
     }
-    try:
-        if at not in verbs:
-            raise Refusal("这一步不由支部办理，请刷新后看最新情况。", code="conflict")
-        moved = verbs[at]()
-    except Refusal as refusal:
-        if form is None:
-            messages.warning(request, refusal.message)
-        else:
-            form.say(refusal)
-        return False
-    messages.success(request, f"好，进到“{moved.get_state_display()}”。")
-    return True
-
-
-def _facts(request: DeskRequest, found: LifeReview, form: Any) -> dict[str, Any]:
-    """Everything the page shows; a constant number of questions."""
-    scope, on = request.scope, timezone.localdate()
-    states = list(ReviewState)
-    at = states.index(ReviewState(found.state))
-    keeps = permissions.may_keep_life(scope, found.unit.path)
-    decides = permissions.may_decide_life(scope, found.unit.path)
-    talks = None
-    if found.state == ReviewState.TALKS:
-        who = people(found.unit, reckoned_on(found.year, on))
-        talks = coverage_of(who, days_of(found.unit, found.year))
-    problems = list(LifeProblem.objects.within(*scope.units).filter(review=found))
-    return {
-        "review": found,
-        "unit": found.unit,
-        "form": form,
-        "today": on,
-        "steps": [
-            {"label": state.label, "is_done": n < at, "is_now": n == at}
-            for n, state in enumerate(states)
-        ],
-        "next": review_next(found.state),
-        "problems": problems,
-        "first": next((row for row in problems if row.done_on is None), None),
-        "left": sum(row.done_on is None for row in problems),
-        "talks": talks,
-        "keeps": keeps,
-        "may_list": keeps and found.state in PROBLEM_STATES,
-        "own": found.filed_by_id == request.user.pk,
-        "may_close": decides and found.state == ReviewState.SUBMITTED,
-        "may_return": decides
-        and found.state in (ReviewState.MEETING, ReviewState.SUBMITTED, ReviewState.CLOSED),
-        "process": list(found.steps.select_related("by")),
-        "returned": _returned(found),
-    }
-
-
-def _returned(found: LifeReview) -> Any:
-    """The last step, when it was a return that nobody has answered yet."""
-    last = found.steps.select_related("by").order_by("-pk").first()
-    return last if last is not None and last.reason else None
+    if at not in verbs:
+        raise Refusal("这一步不由支部办理，请刷新后看最新情况。", code="conflict")
+    return verbs[at]()
 
 
 @login_required

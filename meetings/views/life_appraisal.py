@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,12 +21,11 @@ from core.htmx import go, page
 from core.papers import DOCX_TYPE
 from meetings import permissions
 from meetings.enums import Kind
-from meetings.enums.life import AppraisalState, Excuse, Grade, PoorReason
+from meetings.enums.life import AppraisalState
 from meetings.forms import life as forms
 from meetings.life_papers import slip_paper, summary_paper
-from meetings.life_settings import shown_limits
-from meetings.models import Appraisal, AppraisalEntry
-from meetings.rules.life import appraisal_next, grade_totals, most_excellent
+from meetings.life_sheet import entries_of, sheet_page, sheet_rights, totals_page
+from meetings.models import Appraisal, AppraisalEntry, Meeting
 from meetings.services import life_appraisal as verbs
 from meetings.views.life_parts import appraisal_of, candidates, kept_branch, year_of
 from meetings.views.parts import DeskRequest, attempt, demand
@@ -50,97 +50,74 @@ def appraisal_start(request: DeskRequest) -> HttpResponse:
     return go(request, "meetings:life_appraisal", found.uuid)
 
 
-@dataclass
-class Sheet:
-    """The page's rows as they stand, or as they were just sent and refused."""
-
-    request: DeskRequest
-    appraisal: Appraisal
-    entries: list[AppraisalEntry]
-    refused: Refusal | None = None
-
-    @property
-    def sent(self) -> Any:
-        """What was typed and could not be kept."""
-        return self.request.POST if self.refused else None
-
-    def rows(self) -> list[dict[str, Any]]:
-        """One per member, in the order of the roster."""
-        sent, bad = self.sent, self.refused.field if self.refused else ""
-        rows = []
-        for entry in self.entries:
-            counts = [
-                {
-                    "grade": grade,
-                    "name": f"{grade.value}_{entry.pk}",
-                    "value": sent.get(f"{grade.value}_{entry.pk}", "")
-                    if sent
-                    else getattr(entry, grade.value),
-                }
-                for grade in Grade
-            ]
-            rows.append(
-                {
-                    "entry": entry,
-                    "counts": counts,
-                    "grade": sent.get(f"grade_{entry.pk}", "") if sent else entry.grade,
-                    "reason": sent.get(f"reason_{entry.pk}", "") if sent else entry.poor_reason,
-                    "is_bad": bad == f"row_{entry.pk}",
-                }
-            )
-        return rows
-
-
 @login_required
 @require_http_methods(["GET", "POST"])
 def appraisal(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """Members for those who file or decide; totals for whoever else has the branch in reach."""
-    found = appraisal_of(request, uuid)
+    found, on = appraisal_of(request, uuid), timezone.localdate()
     if not permissions.may_see_grades(request.scope, found.unit):
         demand(request.method == "GET" and permissions.may_see_life(request.scope, found.unit.path))
-        return page(request, "meetings/life_appraisal_totals.html", _totals(found))
-    rows = AppraisalEntry.objects.within(found.unit).filter(appraisal=found)
-    sheet = Sheet(request, found, list(rows.order_by("pk")))
+        return page(request, "meetings/life_appraisal_totals.html", totals_page(found, on=on))
+    refused = None
     if request.method == "POST":
-        sheet.refused = _save(request, found, sheet.entries)
-        if sheet.refused is None:
+        refused = _save(request, found)
+        if refused is None:
             return go(request, "meetings:life_appraisal", uuid)
-    status = 422 if sheet.refused else 200
-    return page(request, "meetings/life_appraisal.html", _facts(request, sheet), status=status)
+        # What stood before the refused step is kept, and the step may have been taken elsewhere.
+        found = appraisal_of(request, uuid)
+    context = _sheet(request, found, refused, on)
+    return page(request, "meetings/life_appraisal.html", context, status=422 if refused else 200)
 
 
-def _save(request: DeskRequest, found: Appraisal, rows: list[AppraisalEntry]) -> Refusal | None:
+def _sheet(
+    request: DeskRequest, found: Appraisal, refused: Refusal | None, on: date
+) -> dict[str, Any]:
+    sent = request.POST if refused else None
+    return {
+        **sheet_page(found, sent=sent, refused=refused, on=on),
+        **sheet_rights(found, scope=request.scope, user_id=request.user.pk),
+        "link": forms.LinkForm(meetings=_meetings(request, found)),
+        "approve": forms.ApproveForm(),
+    }
+
+
+def _meetings(request: DeskRequest, found: Appraisal) -> list[Meeting]:
+    """The records that may be chosen; there is a choice only while grades are proposed."""
+    if found.state != AppraisalState.GRADING:
+        return []
+    return candidates(request, found.unit, Kind.APPRAISAL, found.year)
+
+
+def _save(request: DeskRequest, found: Appraisal) -> Refusal | None:
     """What the branch filled in at the step ``at``; with ``go`` it goes on to the next."""
-    at, on, by = request.POST.get("at", ""), timezone.localdate(), request.user
-    data, graded = request.POST, {row.pk: row.name for row in rows if row.graded}
-    on_to = "go" in data
+    at, onward, back = request.POST.get("at", ""), "go" in request.POST, "back" in request.POST
     try:
-        if "back" in data:
-            verbs.back_to_ballots(appraisal=found, by=by)
-        elif at == AppraisalState.SELF:
-            excuses = forms.choices_of(data, "excuse", [row.pk for row in rows])
-            handed = set(forms.keys(data, "handed_in"))
-            verbs.tick_self(appraisal=found, handed_in=handed, excuses=excuses, by=by, on=on)
-            if on_to:
-                verbs.begin_ballots(appraisal=found, by=by)
-        elif at == AppraisalState.BALLOTS:
-            _save_tallies(request, found, graded)
-            if on_to:
-                verbs.begin_grading(appraisal=found, by=by)
-        elif at == AppraisalState.GRADING:
-            _save_grades(request, found, graded)
-            if on_to:
-                _submit(request, found)
+        if back:
+            verbs.back_to_ballots(appraisal=found, by=request.user)
+        elif at in _KEEPS:
+            _KEEPS[at](request, found)
+            if onward:
+                _GOES_ON[at](request, found)
         else:
             raise Refusal("这一步不由支部办理，请刷新后看最新情况。", code="conflict")
     except Refusal as refusal:
         messages.warning(request, refusal.message)
         return refusal
-    messages.success(request, "已保存，进到下一步。" if on_to or "back" in data else "已保存。")
+    messages.success(request, "已保存，进到下一步。" if onward or back else "已保存。")
     return None
 
 
-def _save_tallies(request: DeskRequest, found: Appraisal, graded: dict[int, str]) -> None:
+def _keep_self(request: DeskRequest, found: Appraisal) -> None:
+    verbs.tick_self(
+        appraisal=found,
+        handed_in=set(forms.keys(request.POST, "handed_in")),
+        excuses=forms.choices_of(request.POST, "excuse", [row.pk for row in entries_of(found)]),
+        by=request.user,
+        on=timezone.localdate(),
+    )
+
+
+def _keep_tallies(request: DeskRequest, found: Appraisal) -> None:
     data = request.POST
     issued = forms.whole(data.get("issued"), what="发出的测评票", field="issued")
     returned = forms.whole(data.get("returned"), what="收回的测评票", field="returned")
@@ -148,16 +125,30 @@ def _save_tallies(request: DeskRequest, found: Appraisal, graded: dict[int, str]
         appraisal=found,
         issued=issued or 0,
         returned=returned or 0,
-        tallies=forms.posted_tallies(data, graded),
+        tallies=forms.posted_tallies(data, _graded(found)),
         by=request.user,
     )
 
 
-def _save_grades(request: DeskRequest, found: Appraisal, graded: dict[int, str]) -> None:
+def _keep_grades(request: DeskRequest, found: Appraisal) -> None:
+    graded = _graded(found)
     grades = forms.choices_of(request.POST, "grade", graded)
     reasons = forms.choices_of(request.POST, "reason", graded)
     said = {key: (grades[key], reasons[key]) for key in graded}
     verbs.propose_grades(appraisal=found, grades=said, by=request.user)
+
+
+def _graded(found: Appraisal) -> dict[int, str]:
+    """The rows that get a grade: key → name."""
+    return {row.pk: row.name for row in entries_of(found) if row.graded}
+
+
+def _begin_ballots(request: DeskRequest, found: Appraisal) -> None:
+    verbs.begin_ballots(appraisal=found, by=request.user)
+
+
+def _begin_grading(request: DeskRequest, found: Appraisal) -> None:
+    verbs.begin_grading(appraisal=found, by=request.user)
 
 
 def _submit(request: DeskRequest, found: Appraisal) -> None:
@@ -175,74 +166,17 @@ def _submit(request: DeskRequest, found: Appraisal) -> None:
     )
 
 
-def _facts(request: DeskRequest, sheet: Sheet) -> dict[str, Any]:
-    """Everything the page of members shows; a constant number of questions."""
-    found, on = sheet.appraisal, timezone.localdate()
-    graded = [row for row in sheet.entries if row.graded]
-    states = list(AppraisalState)
-    at = states.index(AppraisalState(found.state))
-    decides = permissions.may_decide_grades(request.scope, found.unit)
-    grading = found.state == AppraisalState.GRADING
-    limits = shown_limits(on)
-    untold = sum(row.told_on is None for row in graded)
-    steps = list(found.steps.select_related("by"))
-    return {
-        "appraisal": found,
-        "unit": found.unit,
-        "rows": sheet.rows(),
-        "sent": sheet.sent,
-        "state": found.state,
-        "steps": [
-            {"label": state.label, "is_done": n < at, "is_now": n == at}
-            for n, state in enumerate(states)
-        ],
-        "next": appraisal_next(found.state, untold=untold),
-        "graded": len(graded),
-        "voters": sum(row.votes for row in sheet.entries),
-        "handed": sum(row.self_on is not None for row in sheet.entries),
-        "totals": _named(grade_totals(row.grade for row in graded)),
-        "share": limits.excellent_share,
-        "most": most_excellent(len(graded), limits.excellent_share),
-        "grades": Grade.choices,
-        "reasons": PoorReason.choices,
-        "excuses": Excuse.choices,
-        "has_poor": any(row.grade == Grade.POOR for row in graded),
-        "link": forms.LinkForm(
-            meetings=candidates(request, found.unit, Kind.APPRAISAL, found.year) if grading else []
-        ),
-        "approve": forms.ApproveForm(),
-        "own": found.proposed_by_id == request.user.pk,
-        "may_approve": decides and found.state == AppraisalState.SUBMITTED,
-        "may_return": decides
-        and found.state in (AppraisalState.SUBMITTED, AppraisalState.APPROVED),
-        "process": steps,
-        "returned": steps[-1] if steps and steps[-1].reason else None,
-    }
-
-
-def _named(totals: dict[Grade, int]) -> list[tuple[str, int]]:
-    return [(str(grade.label), number) for grade, number in totals.items()]
-
-
-def _totals(found: Appraisal) -> dict[str, Any]:
-    """What everybody else sees: numbers, and none where they would tell single results."""
-    grades = list(
-        AppraisalEntry.objects.within(found.unit)
-        .filter(appraisal=found, graded=True)
-        .values_list("grade", flat=True)
-        .order_by()
-    )
-    least = shown_limits(timezone.localdate()).least_shown
-    shown = found.state == AppraisalState.APPROVED and len(grades) >= least
-    return {
-        "appraisal": found,
-        "unit": found.unit,
-        "next": appraisal_next(found.state),
-        "graded": len(grades),
-        "least": least,
-        "too_few": len(grades) < least,
-        "totals": _named(grade_totals(grades)) if shown else [],
-    }
+# The steps of the branch: what is kept of each, and what leads on from it.
+_KEEPS: dict[str, Callable[[DeskRequest, Appraisal], None]] = {
+    AppraisalState.SELF: _keep_self,
+    AppraisalState.BALLOTS: _keep_tallies,
+    AppraisalState.GRADING: _keep_grades,
+}
+_GOES_ON: dict[str, Callable[[DeskRequest, Appraisal], None]] = {
+    AppraisalState.SELF: _begin_ballots,
+    AppraisalState.BALLOTS: _begin_grading,
+    AppraisalState.GRADING: _submit,
+}
 
 
 @login_required
@@ -251,23 +185,22 @@ def appraisal_decide(request: DeskRequest, uuid: UUID, verb: str) -> HttpRespons
     """The committee approves the grades, or sends them back with the reason."""
     found = appraisal_of(request, uuid)
     demand(permissions.may_decide_grades(request.scope, found.unit))
-    by, on = request.user, timezone.localdate()
-    form = forms.ApproveForm(request.POST)
-    day = form.cleaned_data.get("poor_decided_on") if form.is_valid() else None
     if verb == "approve":
-        attempt(
-            request,
-            lambda: verbs.approve_appraisal(appraisal=found, by=by, on=on, poor_decided_on=day),
-            "已审定，支部可以打印告知单交给本人。",
-        )
+        attempt(request, lambda: _approve(request, found), "已审定，支部可以打印告知单交给本人。")
     else:
-        reason = request.POST.get("reason", "")
-        attempt(
-            request,
-            lambda: verbs.return_appraisal(appraisal=found, by=by, reason=reason),
-            "已退回支部。",
-        )
+        attempt(request, lambda: _return(request, found), "已退回支部。")
     return go(request, "meetings:life_appraisal", uuid)
+
+
+def _approve(request: DeskRequest, found: Appraisal) -> None:
+    form, on = forms.ApproveForm(request.POST), timezone.localdate()
+    day = form.cleaned_data["poor_decided_on"] if form.is_valid() else None
+    verbs.approve_appraisal(appraisal=found, by=request.user, on=on, poor_decided_on=day)
+
+
+def _return(request: DeskRequest, found: Appraisal) -> None:
+    reason = request.POST.get("reason", "")
+    verbs.return_appraisal(appraisal=found, by=request.user, reason=reason)
 
 
 def _entry(request: DeskRequest, uuid: UUID) -> AppraisalEntry:
@@ -309,6 +242,5 @@ def summary(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """民主评议结果汇总表 of the branch as a Word file, for those who file it."""
     found = appraisal_of(request, uuid)
     demand(permissions.may_see_grades(request.scope, found.unit))
-    rows = AppraisalEntry.objects.within(found.unit).filter(appraisal=found).order_by("pk")
     name = f"{found.unit}{found.year}年民主评议结果汇总表.docx"
-    return file_download(summary_paper(found, list(rows)), name, DOCX_TYPE)
+    return file_download(summary_paper(found, entries_of(found)), name, DOCX_TYPE)

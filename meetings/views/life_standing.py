@@ -19,7 +19,8 @@ from core.downloads import workbook_download
 from core.htmx import go, page
 from core.workbooks import stream_rows
 from meetings.forms.life import StandingForm
-from meetings.life_standing import BranchLife, Question, everybody, figures, listed, urge
+from meetings.life_standing import BranchLife, Question, everybody, figures, listed
+from meetings.services.life_urge import urge
 from meetings.views.parts import DeskRequest, demand, is_key, subtree
 
 LOOKERS = (*STAFF, Role.LEADER)

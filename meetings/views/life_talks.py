@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -19,16 +20,12 @@ from core.errors import Refusal
 from core.htmx import go, page
 from meetings import permissions
 from meetings.forms.life import keys
-from meetings.life_people import Person, coverage_of, days_of, people, reckoned_on
+from meetings.life_people import coverage_of, days_of, people
+from meetings.life_talked import talked_page
 from meetings.models import Meeting, Talk
-from meetings.rules.life import pair, talks_next
 from meetings.services import life_talks as verbs
 from meetings.views.life_parts import branch_of, branches_kept, kept_branch, year_of
 from meetings.views.parts import DeskRequest, attempt, demand
-
-# Beyond so many people the matrix shows the 班子 across, unless all are asked for.
-WIDE = 14
-MOST_SHOWN = 200
 
 
 def _branch(request: DeskRequest) -> Unit | None:
@@ -54,69 +51,9 @@ def talks(request: DeskRequest) -> HttpResponse:
     if unit is None:
         return go(request, "meetings:life_home")
     year, on = year_of(request), timezone.localdate()
-    who, days = people(unit, reckoned_on(year, on)), days_of(unit, year)
-    found = coverage_of(who, days)
-    names = {one.id: one.name for one in who}
-    everybody = "all" in request.GET or len(who) <= WIDE
-    across = who if everybody else [one for one in who if one.on_board]
-    context = {
-        "unit": unit,
-        "year": year,
-        "years": (on.year, on.year - 1),
-        "talks": found,
-        "talks_text": f"{found.done} / {found.needed}",
-        "next": talks_next(found),
-        "across": across,
-        "is_cut": not everybody,
-        "matrix": _matrix(who, across, days),
-        "missing_pairs": [(names[a], names[b], a) for a, b in found.missing_pairs],
-        "missing_members": [names[one] for one in found.missing_members],
-        "days": _days(request, unit, year),
-        "may_keep": permissions.may_keep_life(request.scope, unit.path),
-    }
+    context = talked_page(unit, year, on=on, everybody="all" in request.GET)
+    context["may_keep"] = permissions.may_keep_life(request.scope, unit.path)
     return page(request, "meetings/life_talks.html", context)
-
-
-def _matrix(who: list[Person], across: list[Person], days: dict[Any, Any]) -> list[dict[str, Any]]:
-    """A row per person: for each across the first day of the year, or a gap."""
-    rows = []
-    for one in who:
-        cells = []
-        for other in across:
-            same = one.id == other.id
-            found = [] if same else days.get(pair(one.id, other.id), [])
-            needed = not same and (one.on_board and other.on_board)
-            cells.append(
-                {
-                    "other": other,
-                    "same": same,
-                    "day": found[0] if found else None,
-                    "times": len(found),
-                    "is_needed": needed and not found,
-                }
-            )
-        rows.append({"person": one, "cells": cells})
-    return rows
-
-
-def _days(request: DeskRequest, unit: Unit, year: int) -> list[dict[str, Any]]:
-    """The year's talks by day, the latest first, each day with its record."""
-    rows = (
-        Talk.objects.within(*request.scope.units)
-        .filter(unit=unit, day__year=year)
-        .select_related("first", "second", "meeting")
-    )
-    found: dict[Any, list[Talk]] = {}
-    for talk in rows.order_by("-day", "pk")[:MOST_SHOWN]:
-        found.setdefault(talk.day, []).append(talk)
-    return [
-        {
-            "day": day,
-            "talks": some,
-            "meeting": next((talk.meeting for talk in some if talk.meeting), None),
-        }
-        for day, some in found.items()
-    ]
 
 
 @login_required
@@ -127,43 +64,41 @@ def talk_new(request: DeskRequest) -> HttpResponse:
     if unit is None:
         return go(request, "meetings:life_home")
     demand(permissions.may_keep_life(request.scope, unit.path))
-    on = timezone.localdate()
-    if request.method == "POST":
-        refused = _record(request, unit)
-        if refused is None:
-            return go(request, _talks_url(unit, _day(request).year))
-        messages.warning(request, refused)
-    sent = request.POST if request.method == "POST" else request.GET
-    who = people(unit, on)
-    picked = keys(sent, "person") or [one.id for one in who if one.on_board][:1]
-    context = {
-        "unit": unit,
-        "people": who,
-        "board": [one for one in who if one.on_board],
-        "picked": picked[0] if picked else 0,
-        "others": keys(sent, "others"),
-        "hints": _hints(unit, who, on.year),
-        "day": sent.get("day") or on.isoformat(),
-        "today": on,
-    }
+    if request.method == "POST" and _record(request, unit):
+        return go(request, _talks_url(unit, _day(request).year))
     status = 422 if request.method == "POST" else 200
+    context = _picking(request, unit, timezone.localdate())
     return page(request, "meetings/life_talk_new.html", context, status=status)
 
 
-def _hints(unit: Unit, who: list[Person], year: int) -> set[int]:
-    """Those whom no 委员 has talked with this year."""
-    return set(coverage_of(who, days_of(unit, year)).missing_members)
+def _picking(request: DeskRequest, unit: Unit, on: date) -> dict[str, Any]:
+    """Whom there is to pick, and who is picked: as sent, or by the address, or the first 委员."""
+    sent = request.POST if request.method == "POST" else request.GET
+    who = people(unit, on)
+    board = [one for one in who if one.on_board]
+    picked = keys(sent, "person") or [one.id for one in board]
+    return {
+        "unit": unit,
+        "people": who,
+        "board": board,
+        "picked": picked[0] if picked else 0,
+        "others": keys(sent, "others"),
+        # Those whom no 委员 has talked with this year.
+        "hints": set(coverage_of(who, days_of(unit, on.year)).missing_members),
+        "day": sent.get("day") or on.isoformat(),
+        "today": on,
+    }
 
 
-def _day(request: DeskRequest) -> Any:
+def _day(request: DeskRequest) -> date:
     try:
         return parse_date(request.POST.get("day", "")) or timezone.localdate()
     except ValueError:
         return timezone.localdate()
 
 
-def _record(request: DeskRequest, unit: Unit) -> str | None:
-    """Keep it; the sentence that says why not, or None."""
+def _record(request: DeskRequest, unit: Unit) -> bool:
+    """Keep what was picked, or say why not."""
     person = keys(request.POST, "person")
     try:
         new = verbs.record_talks(
@@ -175,12 +110,13 @@ def _record(request: DeskRequest, unit: Unit) -> str | None:
             on=timezone.localdate(),
         )
     except Refusal as refusal:
-        return refusal.message
+        messages.warning(request, refusal.message)
+        return False
     if new:
         messages.success(request, f"已记 {new} 组谈心谈话。")
     else:
         messages.info(request, "这些谈话当天已经记过，没有重复登记。")
-    return None
+    return True
 
 
 @login_required

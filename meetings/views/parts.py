@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -72,15 +73,34 @@ def units_to_choose(request: DeskRequest, kinds: Iterable[str] = _LOGGING) -> li
     return list(found.order_by("path")[:MOST_CHOICES])
 
 
-def choice(request: DeskRequest, template: str, units: list[Unit]) -> HttpResponse:
+@dataclass(frozen=True)
+class Choice:
+    """What the page says on which a branch is chosen; the last three when there is none.
+
+    ``above`` is label and route of the page it belongs to; a page of the menu ``is_top``.
+    """
+
+    title: str
+    lead: str
+    above: tuple[str, str] | None = None
+    is_top: bool = False
+    nothing: str = "没有可以选的支部"
+    hint: str = "需要支部书记或上级工作人员的授权，请联系上级组织部门。"
+    icon: str = "lock"
+
+
+def choice(request: DeskRequest, says: Choice, units: list[Unit]) -> HttpResponse:
     """The page on which one of several branches is chosen before anything else."""
     context = {
+        "says": says,
         "units": units,
         "q": request.GET.get("q", ""),
         "target": request.path,
         "kept": [(name, value) for name, value in request.GET.items() if name not in ("q", "unit")],
     }
-    return page(request, template, context, fragment="meetings/_unit_choice.html")
+    return page(
+        request, "meetings/unit_choice.html", context, fragment="meetings/_unit_choice.html"
+    )
 
 
 def unit_of(request: DeskRequest, text: str) -> Unit:

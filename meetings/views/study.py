@@ -35,10 +35,27 @@ from meetings.study_overview import (
     urge_study,
 )
 from meetings.studying import plan_of
-from meetings.views.parts import DeskRequest, attempt, demand, is_key, subtree
+from meetings.views.parts import (
+    Choice,
+    DeskRequest,
+    attempt,
+    choice,
+    demand,
+    is_key,
+    subtree,
+    unit_of,
+    units_to_choose,
+)
 
 LOOKERS = (*STAFF, Role.LEADER)
-_MOST_OWN = 50
+_CHOICE = Choice(
+    "学习计划",
+    "先选是哪个支部的计划。",
+    is_top=True,
+    nothing="没有可以查看的学习计划",
+    hint="学习计划由党支部书记制定；党小组的学习记在小组会里。",
+    icon="books",
+)
 
 
 def year_of(request: DeskRequest) -> int:
@@ -68,11 +85,13 @@ def index(request: DeskRequest) -> HttpResponse:
     """Those above see all branches; a secretary his own plan, or a choice of several."""
     if request.scope.units_as(*LOOKERS):
         return _overview(request)
-    rows = Unit.objects.within(*request.scope.units_as(Role.SECRETARY))
-    units = list(rows.filter(kind__in=BRANCH_KINDS).order_by("path")[:_MOST_OWN])
-    if len(units) == 1:
-        return _plan_page(request, units[0])
-    return page(request, "meetings/study_unit.html", {"units": units})
+    asked = request.GET.get("unit", "")
+    if asked:
+        return go(request, _back(None, unit_of(request, asked), year_of(request)))
+    units = units_to_choose(request, BRANCH_KINDS)
+    if len(units) != 1 or "q" in request.GET:
+        return choice(request, _CHOICE, units)
+    return _plan_page(request, units[0])
 
 
 def _overview(request: DeskRequest) -> HttpResponse:

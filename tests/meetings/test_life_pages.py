@@ -41,7 +41,7 @@ def test_the_three_cards_say_what_comes_next(street: Street) -> None:
     page = signed_in(street.secretary).get("/life/")
 
     assert page.status_code == 200
-    assert page.context["turn"] == 0
+    assert page.context["cards"].turn == 0
     assert "还有 4 名党员没有委员谈过" in text_of(page)
 
 
@@ -258,6 +258,11 @@ def test_those_behind_are_told_once_a_day_what_is_left(street: Street) -> None:
 
     assert [notice.recipient_id for notice in told] == [street.secretary.pk]
     assert told[0].payload["left"] == ["组织生活会", "民主评议党员", "谈心谈话（还差4项）"]
+    opened = signed_in(street.secretary).get(told[0].link)
+    assert (opened.context["unit"], opened.context["year"]) == (
+        street.branch,
+        told[0].payload["year"],
+    )
     assert "三" not in told[0].title
     inbox = signed_in(street.secretary).get("/notices/")
     assert "谈心谈话（还差4项）" in text_of(inbox)

@@ -157,10 +157,10 @@ def test_members_stand_in_the_order_of_the_roster_whatever_their_grade(
     street: Street, approved: Appraisal
 ) -> None:
     page = signed_in(street.secretary).get(grade_pages(approved)[0])
-    shown = [row["entry"].pk for row in page.context["rows"]]
+    shown = [row.entry.pk for row in page.context["rows"]]
 
     assert shown == sorted(shown)
-    assert [row["entry"].grade for row in page.context["rows"]][:3] == [
+    assert [row.entry.grade for row in page.context["rows"]][:3] == [
         "poor",
         "excellent",
         "basic",
