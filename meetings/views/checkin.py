@@ -29,12 +29,23 @@ from meetings.models import CheckInSession, Meeting
 from meetings.rules.checkin import REDRAW_SECONDS
 from meetings.services import checkin as verbs
 from meetings.services.checkin import Answer, Reply
-from meetings.views.parts import DeskRequest, asked_kinds, demand, own_units, record_of, unit_of
+from meetings.views.parts import (
+    Choice,
+    DeskRequest,
+    asked_kinds,
+    choice,
+    demand,
+    record_of,
+    unit_of,
+    units_to_choose,
+)
 
 _HERE = ("127.0.0.1", "localhost", "[::1]")
 
 
 # --- The secretary -------------------------------------------------------------------------------
+
+WHOSE = Choice("扫码签到", "先选今天是哪个党组织开会。")
 
 
 @login_required
@@ -42,9 +53,9 @@ _HERE = ("127.0.0.1", "localhost", "[::1]")
 def new(request: DeskRequest) -> HttpResponse:
     """Begin a check-in for a meeting that has no record yet: a draft of today is made for it."""
     asked = request.POST.get("unit") or request.GET.get("unit", "")
-    units = list(own_units(request).order_by("path")[:200]) if not asked else []
-    if not asked and len(units) != 1:
-        return page(request, "meetings/checkin_unit.html", {"units": units})
+    units = units_to_choose(request) if not asked else []
+    if not asked and (len(units) != 1 or "q" in request.GET):
+        return choice(request, WHOSE, units)
     unit = unit_of(request, asked) if asked else units[0]
     demand(permissions.may_record(request.scope, unit.path))
     kinds = [str(int(kind)) for kind in asked_kinds(request, is_group=unit.is_group)]
