@@ -100,6 +100,8 @@ def _log(page: Page, thumb: Thumb, url: str, line: str, topic: str, broken: str)
     page.locator("#due .rows-item", has_text=line).first.tap()
     thumb.taps += 1
     page.wait_for_selector("form[data-send]")
+    # No thumb is so quick that it beats the page's scripts.
+    page.wait_for_load_state("load")
     if broken == "while writing":
         page.context.set_offline(True)
     thumb.tap("button", topic)
@@ -112,7 +114,6 @@ def _log(page: Page, thumb: Thumb, url: str, line: str, topic: str, broken: str)
         page.wait_for_selector("#kept:not([hidden]), main .done-title:has-text('已提交')")
         if mend:
             mend()
-            page.evaluate("window.dispatchEvent(new Event('online'))")
         elif broken == "page closed":
             page.goto("about:blank")
             page.context.set_offline(False)
