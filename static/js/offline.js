@@ -12,6 +12,15 @@ parcelsOf()
   })
   .catch(() => {});
 
+// The browser says “online” a moment before it is true: what counts is that the server answers.
 const again = () => window.location.reload();
+async function look() {
+  try {
+    if ((await fetch("/healthz", { cache: "no-store" })).ok) again();
+  } catch {
+    // not yet
+  }
+}
 document.querySelector("[data-again]").addEventListener("click", again);
-window.addEventListener("online", again);
+window.addEventListener("online", look);
+setInterval(look, 3000);
