@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+import brands.asks
 import meetings.asks
 from branches.scope import Scope
 from core.asks import Ask, in_order
 
 Source = Callable[[Scope, int, date], list[Ask]]
 
-SOURCES: tuple[Source, ...] = (meetings.asks.asked,)
+SOURCES: tuple[Source, ...] = (meetings.asks.asked, brands.asks.asked)
 
 
 def asked(scope: Scope, user_id: int, on: date) -> list[Ask]:

@@ -39,7 +39,10 @@ _HOME = (
     Entry("日程", "meetings:calendar", "calendar"),
     Entry("消息", "notices", "bell"),
 )
-_BRANCH = (Entry("支部", "branches:unit_mine", "users", "支部"),)
+_BRANCH = (
+    Entry("支部", "branches:unit_mine", "users", "支部"),
+    Entry("品牌", "brands:mine", "flag", "支部"),
+)
 _SECRETARY = (*_HOME, *_BRANCH)
 
 _DAILY = (
@@ -52,16 +55,21 @@ _MEETINGS = (
     Entry("会议记录", "meetings:meeting_list", "notebook", "三会一课"),
     Entry("日程", "meetings:calendar", "calendar", "三会一课"),
 )
+_BRANDS = (
+    Entry("品牌总览", "brands:board", "chart-donut", "党建品牌"),
+    Entry("品牌待办", "brands:queue", "inbox", "党建品牌"),
+    Entry("资源库", "brands:brand_list", "photo", "党建品牌"),
+)
 _ASSESSMENT = (Entry("季度考核", "assessment:run_list", "chart-bar", "考核"),)
 _UNITS = (
     Entry("党组织", "branches:unit_list", "sitemap", "组织"),
     Entry("党员", "branches:member_list", "users", "组织"),
 )
-_STAFF = (*_DAILY, *_MEETINGS, *_ASSESSMENT, *_UNITS)
+_STAFF = (*_DAILY, *_MEETINGS, *_BRANDS, *_ASSESSMENT, *_UNITS)
 _DISTRICT = (*_STAFF, Entry("账号开通", "branches:account_list", "key", "组织"))
 _ADMIN = Entry("数据管理", "admin:index", "database", "系统")
 # Leaders look on: nothing waits for them, and no roster is theirs to read.
-_NOT_LEADERS = frozenset({"meetings:review_queue", "branches:member_list"})
+_NOT_LEADERS = frozenset({"meetings:review_queue", "branches:member_list", "brands:queue"})
 _LEADER = tuple(entry for entry in _STAFF if entry.name not in _NOT_LEADERS)
 
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("core.urls")),
     path("", include("branches.urls")),
     path("", include("meetings.urls")),
+    path("", include("brands.urls")),
     path("", include("assessment.urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "accounts",
     "branches",
     "meetings",
+    "brands",
     "assessment",
     "config.apps.TopConfig",
 ]

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 import assessment.sample
 import branches.sample
+import brands.samples.build
 import meetings.samples.records
 from accounts.models import User
 from branches.enums import ClientScope, PostKind, Role
@@ -115,6 +116,13 @@ def load(*, today: date) -> SampleDistrict:
         second_staff=users["zuzhibu2"],
     )
     assessment.sample.build(sample=sample, staff=users["zuzhibu"], second_staff=users["zuzhibu2"])
+    brands.samples.build.build(
+        sample=sample,
+        authors=authors,
+        judge=users["jiedao"],
+        staff=users["zuzhibu"],
+        second=users["zuzhibu2"],
+    )
     _client(sample)
     return sample
 
