@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from branches.enums import COMMITTEE_KINDS
@@ -194,6 +194,8 @@ def queue(
     years = list(
         BrandYear.objects.within(*judges, *rules)
         .exclude(stage__in=(Stage.TOPIC, Stage.WITHDRAWN, Stage.UNDERWAY))
+        # What a brand's earlier years left undone is settled by its latest.
+        .exclude(Exists(_later()))
         .annotate(
             sheets=Count("reviews", distinct=True),
             scored=Count("reviews", filter=Q(reviews__submitted_at__isnull=False), distinct=True),
@@ -211,7 +213,7 @@ def queue(
     sorts: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for year in years:
         for sort in _sorts(year, judges, rules, user_id):
-            sorts[sort].append(_line(year, on))
+            sorts[sort].append(_line(year, on, sort))
     for one in findings:
         if _strictly_below(one.year.brand.unit, judges):
             sorts["settle"].append(_finding(one))
@@ -220,6 +222,11 @@ def queue(
         for name, (title, hint, icon) in _SORTS.items()
         if sorts[name]
     ]
+
+
+def _later() -> Any:
+    rows = BrandYear.unscoped.filter(brand=OuterRef("brand"), year__gt=OuterRef("year"))
+    return rows.exclude(stage=Stage.WITHDRAWN)
 
 
 _SORTS = {
@@ -232,6 +239,9 @@ _SORTS = {
     "promote": ("可以推广的品牌", "已认定，典型案例已写好", "speakerphone"),
     "reposition": ("要重新定位的品牌", "当年审定为“一般”", "refresh"),
 }
+
+
+_PRESSING = ("approve", "assign", "sum", "decide")
 
 
 def _strictly_below(unit: Unit, roots: Iterable[Unit]) -> bool:
@@ -264,13 +274,13 @@ def _under_review(year: Any, user_id: int) -> list[str]:
     return [] if user_id in (year.review_closed_by_id, year.adjusted_by_id) else ["decide"]
 
 
-def _line(year: Any, on: date) -> dict[str, Any]:
+def _line(year: Any, on: date, sort: str) -> dict[str, Any]:
     return {
         "brand": year.brand,
         "year": year.year,
-        "days": (on - year.stage_on).days,
+        "days": (on - year.stage_on).days if sort in _PRESSING else 0,
         "url": reverse("brands:brand_detail", args=[year.brand.uuid]),
-        "note": f"评委 {year.scored} / {year.sheets}" if year.sheets else "",
+        "note": f"评委 {year.scored} / {year.sheets}" if sort == "sum" else "",
     }
 
 

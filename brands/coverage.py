@@ -107,6 +107,20 @@ def _tile(unit: Unit, names: list[str]) -> Tile:
     return Tile(str(unit), len(names), shown, rows_href(unit=unit.code, step="trained"))
 
 
+# What is looked for in a committee of that field; elsewhere none is no gap.
+_NATURAL: dict[str, tuple[BrandKind, ...]] = {
+    Field.STREET: (BrandKind.STREET, BrandKind.COMMUNITY),
+    Field.OFFICE: (BrandKind.OFFICE,),
+    Field.SCHOOL: (BrandKind.SCHOOL,),
+    Field.PRIVATE_FIRM: (BrandKind.TWO_NEW,),
+    Field.SOCIAL: (BrandKind.TWO_NEW,),
+}
+
+
+def _value(unit: Unit, kind: BrandKind, count: int) -> float | None:
+    return float(count) if count or kind in _NATURAL.get(unit.field, ()) else None
+
+
 def _heat(streets: Sequence[Street], units: Sequence[Unit], brands: Sequence[Any]) -> Plot:
     committees = [unit for unit in units if unit.kind in COMMITTEE_KINDS]
     counted: dict[tuple[str, str], int] = defaultdict(int)
@@ -122,7 +136,7 @@ def _heat(streets: Sequence[Street], units: Sequence[Unit], brands: Sequence[Any
         top=float(max([1, *counted.values()])),
         cells=[
             Cell(
-                x, y, float(counted.get((unit.path, kind.value), 0)),
+                x, y, _value(unit, kind, counted.get((unit.path, kind.value), 0)),
                 rows_href(committee=unit.code, kind=kind.value, step="trained"),
             )
             for y, unit in enumerate(committees)

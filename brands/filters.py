@@ -50,7 +50,7 @@ class BrandFilter(django_filters.FilterSet):
         label="环节",
         choices=[(STAGE_SLUGS[stage], stage.label) for stage in (*STAGES, Stage.CLOSED)],
         method="by_stage",
-        empty_label="全部环节",
+        widget=forms.HiddenInput,
     )
     committee = django_filters.ChoiceFilter(
         label="党（工）委", method="by_unit", empty_label="全部单位"

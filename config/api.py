@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from assessment import api as assessment
 from branches import api as branches
+from brands import api as brands
 from config.api_docs import ApiPage, ApiSchema, NoSuchAddress
 from meetings import api as meetings
 
@@ -24,6 +25,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("spot-checks/", meetings.SpotCheckFeed.as_view(), name="api-spot-checks"),
     path("duties/", meetings.DutyFeed.as_view(), name="api-duties"),
+    path("brands/", brands.BrandFeed.as_view(), name="api-brands"),
+    path("brand-years/", brands.BrandYearFeed.as_view(), name="api-brand-years"),
+    path("brand-inspections/", brands.InspectionFeed.as_view(), name="api-brand-inspections"),
+    path("brand-media/", brands.MediaFeed.as_view(), name="api-brand-media"),
     path("schemes/", assessment.SchemeFeed.as_view(), name="api-schemes"),
     path("runs/", assessment.RunFeed.as_view(), name="api-runs"),
     path("runs/<uuid:uuid>/", assessment.RunDetail.as_view(), name="api-run"),

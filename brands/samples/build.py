@@ -48,6 +48,11 @@ from core.pinyin import search_key
 
 # At which share of the year a brand came to each 环节.
 _PACE = {Stage.TOPIC: 0.1, Stage.APPLIED: 0.22, Stage.UNDERWAY: 0.3, Stage.INSPECTED: 0.82}
+# What still waits for somebody came in lately.
+_LATE = {
+    Stage.APPLIED: {Stage.TOPIC: 0.9, Stage.APPLIED: 0.975},
+    Stage.INSPECTED: {**_PACE, Stage.INSPECTED: 0.96},
+}
 _PAPERS = {
     Stage.APPLIED: "品牌申报表",
     Stage.UNDERWAY: "关于同意创建的批复",
@@ -100,10 +105,11 @@ def build(
     for sketch in SKETCHES:
         _brand(world, sketch)
     Brand.unscoped.bulk_create(world.brands)
-    for row in (*world.years, *world.moves):
-        row.brand_id = row.brand.pk
+    for year in world.years:
+        year.brand_id = year.brand.pk
     BrandYear.unscoped.bulk_create(world.years)
     for move in world.moves:
+        move.brand_id = move.brand.pk
         move.year_id = move.year.pk if move.year else None
     BrandMove.unscoped.bulk_create(world.moves)
     _plans(world)
@@ -152,7 +158,7 @@ def _year(
     at = stage if stage != Stage.CLOSED else Stage.INSPECTED
     closing = stage == Stage.CLOSED
     year = BrandYear(
-        brand=brand, year=number, stage=at, stage_on=world.day(number, _PACE[at]),
+        brand=brand, year=number, stage=at, stage_on=world.day(number, _LATE.get(stage, _PACE)[at]),
         applied_by=_writer(world, sketch) if at >= Stage.APPLIED else None,
         is_fist=sketch.fist and number == world.this,
         returned="主题和单位职能联系不紧，请结合法治宣传的实际再写。" if sketch.state == "returned"
@@ -174,7 +180,8 @@ def _stage_moves(world: _World, year: BrandYear, stage: Stage, sketch: Sketch) -
         world.moves.append(
             BrandMove(
                 brand=year.brand, year=year, ladder=Ladder.STAGE, before=before, after=one,
-                on=world.day(year.year, _PACE.get(one, 0.95)), document=_PAPERS.get(one, ""),
+                on=world.day(year.year, _LATE.get(stage, _PACE).get(one, 0.95)),
+                document=_PAPERS.get(one, ""),
                 by=by.get(one) or _writer(world, sketch),
             )
         )  # fmt: skip

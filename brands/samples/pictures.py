@@ -54,8 +54,8 @@ def _hills(draw: ImageDraw.ImageDraw, palette: Sequence[Colour], random: Random)
     x, y = random.randint(width // 4, 3 * width // 4), random.randint(height // 5, height // 3)
     for ring in (1.7, 1.35, 1.0):
         reach = int(sun * ring)
-        shade = 60 if ring > 1 else 235
-        draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=(*palette[2], shade))
+        alpha = 60 if ring > 1 else 235
+        draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=(*palette[2], alpha))
     shades = [_mixed(palette[1], palette[3], step / 4) for step in range(5)]
     for row, shade in enumerate(shades):
         base = height * (0.48 + row * 0.115)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import IntegrityError, transaction
 
 from branches.enums import UnitKind
 from branches.models import Unit
 from brands.defaults import ITEMS
-from brands.models import Quota, Scheme, StandardItem
+from brands.enums import ItemSet
+from brands.models import Quota, ReviewScore, Scheme, StandardItem
 from brands.reading import district_id
 from core.errors import Refusal
 
@@ -118,3 +121,49 @@ def set_quota(*, unit: Unit, year: int, low: int, high: int | None) -> Quota:
     quota.low, quota.high = low, high
     quota.save(update_fields=["low", "high"])
     return quota
+
+
+@transaction.atomic
+def change_scheme(*, scheme: Scheme, facts: dict[str, Any]) -> Scheme:
+    """Change the numbers of a year; the district's places follow 拳头品牌.
+
+    Raises Refusal: cut-offs the wrong way round, or fewer places than are taken.
+    """
+    found = Scheme.unscoped.select_for_update(of=("self",)).select_related("unit").get(pk=scheme.pk)
+    for name, value in facts.items():
+        setattr(found, name, value)
+    if not 0 < found.good_from < found.excellent_from <= 100:
+        raise Refusal("优的分数线应高于良的，且在 0 到 100 之间。", field="excellent_from")
+    if not found.reviewers:
+        raise Refusal("评委至少要有一名。", field="reviewers")
+    if not found.fist_high:
+        raise Refusal("拳头品牌至多不能是 0。", field="fist_high")
+    try:
+        set_quota(unit=found.unit, year=found.year, low=found.fist_low, high=found.fist_high)
+    except Refusal as refusal:
+        raise Refusal(refusal.message, field="fist_high") from refusal
+    found.save()
+    return found
+
+
+@transaction.atomic
+def keep_item(*, item: StandardItem | None, facts: dict[str, Any]) -> StandardItem:
+    """Write a line of a list, or a new one; no line changes under sheets that were filled.
+
+    Raises Refusal: somebody has scored that year, or the title is there already.
+    """
+    found = item or StandardItem(unit=facts["unit"], year=facts["year"])
+    for name, value in facts.items():
+        setattr(found, name, value)
+    if found.unit.kind != UnitKind.DISTRICT:
+        raise Refusal("标准由区里统一制定，请选择区委。", field="unit")
+    scored = ReviewScore.unscoped.filter(item__unit=found.unit, item__year=found.year)
+    if found.set == ItemSet.STANDARD and scored.exists():
+        raise Refusal("这一年已经有评委评分，五有一高的条目和分值不能再改。", code="conflict")
+    twin = StandardItem.unscoped.filter(
+        unit=found.unit, year=found.year, set=found.set, title=found.title
+    ).exclude(pk=found.pk)
+    if twin.exists():
+        raise Refusal("这一年的清单里已有同名条目。", field="title")
+    found.save()
+    return found

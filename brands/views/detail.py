@@ -36,7 +36,9 @@ def facts(request: DeskRequest, brand: Brand) -> dict[str, Any]:
     )
     for year in years:
         year.brand = brand
-    moves = list(BrandMove.unscoped.filter(brand=brand).select_related("by", "file").order_by("pk"))
+    moves = list(
+        BrandMove.unscoped.filter(brand=brand).select_related("by", "file").order_by("on", "pk")
+    )
     public = {
         "brand": brand,
         "today": timezone.localdate(),
@@ -44,6 +46,15 @@ def facts(request: DeskRequest, brand: Brand) -> dict[str, Any]:
         "graded": [year for year in years if year.grade],
         "five": [pair for pair in brand.five.items() if pair[0] not in ("名称", "主题")],
         "step_rungs": step_rungs(brand, moves),
+        "case": [
+            (title, [line for line in text.splitlines() if line.strip()])
+            for title, text in (
+                ("背景", brand.background),
+                ("做法", brand.practice),
+                ("成效启示", brand.results),
+            )
+            if text.strip()
+        ],
         "photos": BrandFile.unscoped.filter(brand=brand, kind=FileKind.PHOTO),
         "media": MediaReport.unscoped.filter(brand=brand).select_related("scan"),
         "showings": Showing.unscoped.filter(brands=brand).select_related("unit"),

@@ -49,7 +49,7 @@ def plan_new(request: DeskRequest, uuid: UUID) -> HttpResponse:
             "brand": year.brand,
             "tasks": list(year.plan.all()),
             "item": None,
-        },  # fmt: skip
+        },
         form=form,
         verb=lambda: plan.add_item(year=year, by=request.user, task=form.task),
         done="已加入计划。",

@@ -146,7 +146,7 @@ def filterbar(context: Context, content: str, *, form: forms.BaseForm | None = N
         used = sum(
             1
             for name in form.fields
-            if name != "q" and form[name].value() not in (None, "", [], ())
+            if name != "q" and form[name].value() not in (None, False, "", [], ())
         )
     return render_to_string(
         "core/_filterbar.html",

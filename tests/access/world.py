@@ -33,6 +33,7 @@ from core.jobs import start
 from core.models import Notice
 from meetings.enums import Kind, MoveState, Status
 from meetings.models import FixedDayMove, MeetingFile, Vote
+from tests.access.world_brands import add_brands
 from tests.factories.accounts import make_account
 from tests.factories.branches import (
     make_branch,
@@ -108,6 +109,7 @@ def build() -> World:
                 _branch(world, f"{key}{place}", committee)
     _runs(world)
     _people(world)
+    add_brands(world)
     return world
 
 
