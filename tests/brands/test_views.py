@@ -175,7 +175,6 @@ def test_a_reviewer_sees_the_pictures_of_what_he_judges_and_no_other_file(
 
     shown = client.get(url("thumb", cover.uuid))
     assert (shown.status_code, b"".join(shown.streaming_content)[:2]) == (200, b"\xff\xd8")
-    shown.close()
     BrandFile.unscoped.update(kind="document")
     assert client.get(url("file", cover.uuid)).status_code == 404
 
