@@ -105,8 +105,8 @@ def build(
     for sketch in SKETCHES:
         _brand(world, sketch)
     Brand.unscoped.bulk_create(world.brands)
-    for year in world.years:
-        year.brand_id = year.brand.pk
+    for row in world.years:
+        row.brand_id = row.brand.pk
     BrandYear.unscoped.bulk_create(world.years)
     for move in world.moves:
         move.brand_id = move.brand.pk

@@ -33,6 +33,7 @@ from tests.factories.branches import (
     make_term,
     make_user,
 )
+from tests.factories.brands import one_of_everything
 from tests.factories.meetings import make_event, make_meeting, make_spot_check
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +58,7 @@ class World:
         self.meeting = make_meeting(
             self.branch, attendance=[(member, "") for member in self.members], by=self.secretary
         )
+        one_of_everything(self.branch)
         self.event = make_event(self.branch, by=self.secretary)
         self.check = make_spot_check(self.branch, meeting=self.meeting, by=self.staff)
         self.move = FixedDayMove.unscoped.create(
@@ -118,7 +120,7 @@ SHARED = {"core.Holiday", "core.RuleParameter", "assessment.Scheme"}
 def test_only_our_own_tables_are_here() -> None:
     apps = {model._meta.app_label for model in ALL}
 
-    assert apps == {"accounts", "assessment", "branches", "core", "meetings"}
+    assert apps == {"accounts", "assessment", "branches", "brands", "core", "meetings"}
 
 
 @pytest.mark.parametrize("model", ALL, ids=IDS)

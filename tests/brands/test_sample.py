@@ -17,8 +17,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize("today", [date(2026, 11, 25), date(2027, 1, 1), date(2028, 2, 29)])
-def test_the_sample_holds_every_state_on_any_day(today: date, settings: Any, tmp_path: Any) -> None:
+def test_the_sample_holds_every_state_on_any_day(
+    today: date, settings: Any, tmp_path: Any, time_machine: Any
+) -> None:
     settings.PRIVATE_ROOT = tmp_path
+    time_machine.move_to(f"{today} 09:00:00+08:00", tick=False)
     load(today=today)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

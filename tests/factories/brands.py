@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import count
+from typing import Any
 
 from accounts.models import User
 from branches.models import Unit
@@ -19,7 +20,7 @@ from brands.entries import Five, Task
 from brands.enums import InspectionKind, ItemSet, Stage
 from brands.models import Brand, BrandYear, Inspection, Review
 from brands.reading import items_of
-from brands.services import brands, inspections, plan, reviews, years
+from brands.services import brands, inspections, plan, promotion, reviews, years
 from tests.factories.accounts import make_account
 
 YEAR = 2026
@@ -145,3 +146,20 @@ def review(found: BrandYear, people: People, percent: Decimal, *, sheets: int = 
     for _ in range(sheets):
         fill(sheet(found, people, make_account()), percent)
     return reviews.close(year=found, by=people.staff)
+
+
+def one_of_everything(unit: Unit) -> BrandYear:
+    """A brand's whole year with its review, and what promotes it: a row in every table."""
+    people = People()
+    year = make_year(unit, upto=Stage.CLOSED, people=people)
+    facts: dict[str, Any] = {"by": people.staff, "on": DAY, "today": DAY}
+    promotion.add_media(
+        brand=year.brand, level="city", outlet="日报", title="身边的支部",
+        link="https://news.example.invalid/1", **facts,
+    )  # fmt: skip
+    promotion.add_honour(brand=year.brand, title="先进支部", level="district", **facts)
+    promotion.hold_showing(
+        unit=unit, kind="visit", title="观摩会", place="礼堂", attendance=20, brands=[year.brand],
+        **facts,
+    )  # fmt: skip
+    return year

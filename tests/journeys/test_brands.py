@@ -81,6 +81,7 @@ def test_a_brand_goes_from_an_idea_to_the_gallery(
     phone.get_by_role("button", name="登记完成").tap()
     phone.wait_for_selector("text=填写创建清单")
     phone.get_by_role("link", name="去填写").tap()
+    phone.wait_for_selector("h1:has-text('创建清单')")
     for box in phone.locator("textarea").all():
         box.fill("已落实")
     phone.get_by_role("button", name="保存").tap()
@@ -105,6 +106,7 @@ def test_a_brand_goes_from_an_idea_to_the_gallery(
     page.wait_for_selector("text=评委已指定")
     page.goto(f"{base}/brands/reviews/")
     page.get_by_role("link", name="四点半学校").click()
+    page.wait_for_selector(".brand-sheet")
     for box in page.locator(".brand-sheet input[type=text]").all():
         box.fill("14")
     page.get_by_role("button", name="提交评分").click()
