@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from assessment import api as assessment
 from assessment import api_appeals as appeals
 from branches import api as branches
+from brands import api as brands
 from config.api_docs import ApiPage, ApiSchema, NoSuchAddress
 from meetings import api as meetings
 from rectification import api as rectification
@@ -36,6 +37,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", rectification.CaseFeed.as_view(), name="api-cases"),
     path("case-problems/", rectification.ProblemFeed.as_view(), name="api-case-problems"),
     path("case-figures/", rectification.FigureFeed.as_view(), name="api-case-figures"),
+    path("brands/", brands.BrandFeed.as_view(), name="api-brands"),
+    path("brand-years/", brands.BrandYearFeed.as_view(), name="api-brand-years"),
+    path("brand-inspections/", brands.InspectionFeed.as_view(), name="api-brand-inspections"),
+    path("brand-media/", brands.MediaFeed.as_view(), name="api-brand-media"),
     path("schemes/", assessment.SchemeFeed.as_view(), name="api-schemes"),
     path("runs/", assessment.RunFeed.as_view(), name="api-runs"),
     path("runs/<uuid:uuid>/", assessment.RunDetail.as_view(), name="api-run"),

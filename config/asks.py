@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import date
 
 import assessment.asks
+import brands.asks
 import meetings.asks
 import meetings.day_asks
 import rectification.asks
@@ -21,6 +22,7 @@ Source = Callable[[Scope, int, date], list[Ask]]
 SOURCES: tuple[Source, ...] = (
     meetings.asks.asked,
     meetings.day_asks.asked,
+    brands.asks.asked,
     rectification.asks.asked,
     assessment.asks.asked,
 )

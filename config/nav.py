@@ -46,6 +46,7 @@ _BRANCH = (
     Entry("学习计划", "meetings:study", "books", "支部"),
     Entry("党课", "meetings:lectures", "school", "支部"),
     Entry("整顿", "rectification:mine", "target", "支部"),
+    Entry("品牌", "brands:mine", "flag", "支部"),
 )
 _SECRETARY = (*_HOME, *_BRANCH)
 
@@ -73,12 +74,17 @@ _RECTIFICATION = (
     Entry("整顿看板", "rectification:board", "target", "后进整顿"),
     Entry("整顿待办", "rectification:queue", "list-check", "后进整顿"),
 )
+_BRANDS = (
+    Entry("品牌总览", "brands:board", "chart-donut", "党建品牌"),
+    Entry("品牌待办", "brands:queue", "inbox", "党建品牌"),
+    Entry("资源库", "brands:brand_list", "photo", "党建品牌"),
+)
 _UNITS = (
     Entry("党组织", "branches:unit_list", "sitemap", "组织"),
     Entry("党员", "branches:member_list", "users", "组织"),
 )
 _CHANNELS = (Entry("通知渠道", "branches:robot_list", "speakerphone", "组织"),)
-_STAFF = (*_DAILY, *_MEETINGS, *_RECTIFICATION, *_ASSESSMENT, *_UNITS, *_CHANNELS)
+_STAFF = (*_DAILY, *_MEETINGS, *_BRANDS, *_RECTIFICATION, *_ASSESSMENT, *_UNITS, *_CHANNELS)
 _DISTRICT = (*_STAFF, Entry("账号开通", "branches:account_list", "key", "组织"))
 _ADMIN = Entry("数据管理", "admin:index", "database", "系统")
 # Schemes are the district's.
@@ -90,6 +96,7 @@ _NOT_LEADERS = frozenset(
         "meetings:review_queue",
         "branches:member_list",
         "branches:robot_list",
+        "brands:queue",
         "rectification:queue",
     }
 )

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("branches.urls")),
     path("", include("meetings.urls")),
     path("", include("rectification.urls")),
+    path("", include("brands.urls")),
     path("", include("assessment.urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),

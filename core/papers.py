@@ -113,6 +113,15 @@ class Paper:
                 _fill(right, "\n".join(texts), BODY, centre=False)
                 right.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
 
+    def picture(self, image: bytes, *, caption: str = "", width: int = 120) -> None:
+        """A picture (JPEG or PNG) in the middle, ``width`` in mm, with its caption below."""
+        paragraph = self._paper.add_paragraph()
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        paragraph.paragraph_format.space_before = Pt(6)
+        paragraph.add_run().add_picture(io.BytesIO(image), width=Mm(width))
+        if caption:
+            self._line(caption, BODY, SIZE_4, align=WD_ALIGN_PARAGRAPH.CENTER)
+
     def data(self) -> bytes:
         """The file."""
         stream = io.BytesIO()

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "branches",
     "meetings",
     "rectification",
+    "brands",
     "assessment",
     "config.apps.TopConfig",
 ]

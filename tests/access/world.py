@@ -36,6 +36,7 @@ from meetings.enums import Kind, MoveState, Status
 from meetings.models import FixedDayMove, MeetingFile, MinutesTemplate, Vote
 from tests.access import world_checks, world_programme, world_rectification, world_study
 from tests.access.world_appeals import add_appeals
+from tests.access.world_brands import add_brands
 from tests.access.world_channels import build_channels
 from tests.access.world_life import add_life
 from tests.factories.accounts import make_account
@@ -122,6 +123,7 @@ def build() -> World:
     add_appeals(world)
     build_channels(world)
     world_programme.build(world, BRANCHES)
+    add_brands(world)
     return world
 
 

@@ -38,6 +38,7 @@ from tests.factories.branches import (
     make_term,
     make_user,
 )
+from tests.factories.brands import one_of_everything
 from tests.factories.checks import make_draw, make_finding
 from tests.factories.life import make_appraisal, make_review, make_talk
 from tests.factories.meetings import make_correction, make_event, make_meeting, make_spot_check
@@ -69,6 +70,7 @@ class World:
         )
         self.correction = make_correction(self.meeting, by=self.secretary, topic="改")
         MinutesTemplate.unscoped.create(unit=self.street, kind=Kind.GROUP, text="【主题】")
+        one_of_everything(self.branch)
         self.event = make_event(self.branch, by=self.secretary)
         self.check = make_spot_check(self.branch, meeting=self.meeting, by=self.staff)
         self.review = make_review(self.branch, by=self.secretary)
@@ -203,7 +205,15 @@ SHARED = {
 def test_only_our_own_tables_are_here() -> None:
     apps = {model._meta.app_label for model in ALL}
 
-    assert apps == {"accounts", "assessment", "branches", "core", "meetings", "rectification"}
+    assert apps == {
+        "accounts",
+        "assessment",
+        "branches",
+        "brands",
+        "core",
+        "meetings",
+        "rectification",
+    }
 
 
 @pytest.mark.parametrize("model", ALL, ids=IDS)

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 import assessment.sample
 import branches.sample
+import brands.samples.build
 import meetings.samples.channels
 import meetings.samples.checks
 import meetings.samples.corrections
@@ -159,6 +160,13 @@ def load(*, today: date) -> SampleDistrict:
         second_staff=users["zuzhibu2"],
         authors=authors,
         committee_staff=users["jiedao"],
+    )
+    brands.samples.build.build(
+        sample=sample,
+        authors=authors,
+        judge=users["jiedao"],
+        staff=users["zuzhibu"],
+        second=users["zuzhibu2"],
     )
     _client(sample)
     return sample
