@@ -13,6 +13,7 @@ from branches.models import Unit
 from brands.enums import BrandKind, FileKind, Grade, Ladder, ReviewState, Stage, Step
 from brands.querysets import BrandQuerySet, FileQuerySet, ThroughBrand, YearQuerySet
 from core.history import tracked, tracked_after_insert
+from core.models import AttachedFile
 
 # The database's copies of the tables in brands.enums (S17), written out since a trigger is frozen
 # into a migration; tests/brands/test_ladders.py compares them.
@@ -316,22 +317,14 @@ class BrandYear(models.Model):
         return tones.get(Grade(self.grade), "exempt") if self.grade else "info"
 
 
-class BrandFile(models.Model):
+class BrandFile(AttachedFile):
     """品牌文件: a picture, a paper or a scan, stored privately under a random name."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="files", verbose_name="品牌")
     kind = models.CharField("类别", max_length=10, choices=FileKind)
-    name = models.CharField("文件名", max_length=200)
-    path = models.CharField("存放位置", max_length=100, editable=False)
-    thumbnail = models.CharField("缩略图", max_length=100, blank=True, editable=False)
-    content_type = models.CharField("类型", max_length=100, editable=False)
-    sha256 = models.CharField("摘要", max_length=64, editable=False)
-    size = models.PositiveIntegerField("大小", editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="上传人"
     )
-    at = models.DateTimeField("上传时间", auto_now_add=True)
 
     unscoped = models.Manager()
     objects = FileQuerySet.as_manager()
@@ -348,9 +341,6 @@ class BrandFile(models.Model):
                 violation_error_message="这个文件已经传过了。",
             )
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
     @property
     def is_picture(self) -> bool:

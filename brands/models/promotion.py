@@ -14,11 +14,25 @@ from brands.querysets import ThroughBrand
 from core.history import tracked
 
 
-@tracked()
-class MediaReport(models.Model):
-    """媒体报道 of a brand: with its link, or a scan of the page."""
+class Registered(models.Model):
+    """What was registered of brands, the latest first: who wrote it down and when."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="登记人"
+    )
+    at = models.DateTimeField("登记时间", auto_now_add=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-on", "-id"]
+        default_manager_name = "unscoped"
+
+
+@tracked()
+class MediaReport(Registered):
+    """媒体报道 of a brand: with its link, or a scan of the page."""
+
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="media", verbose_name="品牌")
     level = models.CharField("层级", max_length=10, choices=MediaLevel)
     outlet = models.CharField("媒体", max_length=60)
@@ -28,19 +42,13 @@ class MediaReport(models.Model):
     scan = models.ForeignKey(
         BrandFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="扫描件"
     )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="登记人"
-    )
-    at = models.DateTimeField("登记时间", auto_now_add=True)
 
     unscoped = models.Manager()
     objects = ThroughBrand.as_manager()
 
-    class Meta:
+    class Meta(Registered.Meta):
         verbose_name = "媒体报道"
         verbose_name_plural = "媒体报道"
-        ordering = ["-on", "-id"]
-        default_manager_name = "unscoped"
         constraints = [
             models.UniqueConstraint(
                 fields=["brand", "outlet", "title", "on"],
@@ -59,10 +67,9 @@ class MediaReport(models.Model):
 
 
 @tracked()
-class Showing(models.Model):
+class Showing(Registered):
     """推广活动: a 经验交流会 or a 现场观摩会 with the brands that were shown."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name="主办单位")
     kind = models.CharField("形式", max_length=10, choices=ShowingKind)
     title = models.CharField("名称", max_length=100)
@@ -73,19 +80,13 @@ class Showing(models.Model):
     brands = models.ManyToManyField(
         Brand, related_name="showings", verbose_name="展示的品牌", blank=True
     )
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="登记人"
-    )
-    at = models.DateTimeField("登记时间", auto_now_add=True)
 
     unscoped = models.Manager()
     objects = ScopedQuerySet["Showing"].as_manager()
 
-    class Meta:
+    class Meta(Registered.Meta):
         verbose_name = "推广活动"
         verbose_name_plural = "推广活动"
-        ordering = ["-on", "-id"]
-        default_manager_name = "unscoped"
         constraints = [
             models.UniqueConstraint(
                 fields=["unit", "title", "on"],
@@ -99,28 +100,21 @@ class Showing(models.Model):
 
 
 @tracked()
-class Honour(models.Model):
+class Honour(Registered):
     """评先评优: where a brand's result was used."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     brand = models.ForeignKey(Brand, models.PROTECT, related_name="honours", verbose_name="品牌")
     title = models.CharField("荣誉或评选", max_length=100)
     level = models.CharField("层级", max_length=10, choices=MediaLevel)
     on = models.DateField("日期")
     document = models.CharField("文件依据", max_length=100, blank=True)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="登记人"
-    )
-    at = models.DateTimeField("登记时间", auto_now_add=True)
 
     unscoped = models.Manager()
     objects = ThroughBrand.as_manager()
 
-    class Meta:
+    class Meta(Registered.Meta):
         verbose_name = "评先评优"
         verbose_name_plural = "评先评优"
-        ordering = ["-on", "-id"]
-        default_manager_name = "unscoped"
         constraints = [
             models.UniqueConstraint(
                 fields=["brand", "title", "on"],

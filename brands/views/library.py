@@ -22,7 +22,7 @@ from brands.papers import case_paper
 from brands.querysets import BrandQuerySet
 from brands.views.detail import facts
 from brands.views.parts import DeskRequest, committees, looks_on, owners, sheet, this_year
-from core import files
+from core import attachments
 from core.downloads import file_download
 from core.htmx import page
 from core.pages import page_of
@@ -116,7 +116,7 @@ def _file(request: DeskRequest, uuid: UUID) -> BrandFile:
 def file(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
     """One file, sent only to who may see it (S5)."""
     kept = _file(request, uuid)
-    return files.serve(request, kept.path, kept.name, content_type=kept.content_type, inline=True)
+    return attachments.serve(request, kept)
 
 
 @login_required
@@ -124,6 +124,4 @@ def file(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
 def thumb(request: DeskRequest, uuid: UUID) -> HttpResponseBase:
     """The small picture, under the same guard."""
     kept = _file(request, uuid)
-    return files.serve(
-        request, kept.thumbnail, f"{kept.name}.jpg", content_type="image/jpeg", inline=True
-    )
+    return attachments.serve_small(request, kept)
