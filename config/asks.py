@@ -11,9 +11,16 @@ from datetime import date
 
 import assessment.asks
 import brands.asks
+import dues.asks
+import elections.asks
 import meetings.asks
 import meetings.day_asks
+import membership.asks
+import portal.asks
 import rectification.asks
+import starrating.asks
+import support.asks
+import works.asks
 from branches.scope import Scope
 from core.asks import Ask, in_order
 
@@ -24,6 +31,13 @@ SOURCES: tuple[Source, ...] = (
     meetings.day_asks.asked,
     brands.asks.asked,
     rectification.asks.asked,
+    starrating.asks.asked,
+    dues.asks.asked,
+    elections.asks.asked,
+    membership.asks.asked,
+    support.asks.asked,
+    works.asks.asked,
+    portal.asks.asked,
     assessment.asks.asked,
 )
 

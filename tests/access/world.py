@@ -34,7 +34,19 @@ from core.jobs import start
 from core.models import Notice
 from meetings.enums import Kind, MoveState, Status
 from meetings.models import FixedDayMove, MeetingFile, MinutesTemplate, Vote
-from tests.access import world_checks, world_programme, world_rectification, world_study
+from tests.access import (
+    world_checks,
+    world_dues,
+    world_elections,
+    world_membership,
+    world_portal,
+    world_programme,
+    world_rectification,
+    world_starrating,
+    world_study,
+    world_support,
+    world_works,
+)
 from tests.access.world_appeals import add_appeals
 from tests.access.world_brands import add_brands
 from tests.access.world_channels import build_channels
@@ -59,6 +71,16 @@ PERIOD = "2026Q3"
 _USABLE = "scrypt$16384$canary$8$1$x"
 _DATA_AT = timezone.make_aware(datetime(2026, 10, 5))
 BRANCHES = ("1a1", "1a2", "1b1", "2a1")
+# The newer programmes, each with one of everything in each branch.
+PARTS = (
+    world_starrating,
+    world_dues,
+    world_elections,
+    world_membership,
+    world_support,
+    world_works,
+    world_portal,
+)
 
 
 @dataclass
@@ -124,6 +146,8 @@ def build() -> World:
     build_channels(world)
     world_programme.build(world, BRANCHES)
     add_brands(world)
+    for part in PARTS:
+        part.build(world, BRANCHES)
     return world
 
 

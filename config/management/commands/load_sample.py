@@ -17,6 +17,8 @@ from django.utils import timezone
 import assessment.sample
 import branches.sample
 import brands.samples.build
+import dues.sample
+import elections.sample
 import meetings.samples.channels
 import meetings.samples.checks
 import meetings.samples.corrections
@@ -24,7 +26,12 @@ import meetings.samples.life
 import meetings.samples.programme
 import meetings.samples.records
 import meetings.samples.study
+import membership.sample
+import portal.sample
 import rectification.sample
+import starrating.sample
+import support.sample
+import works.sample
 from accounts.models import User
 from branches.enums import ClientScope, PostKind, Role
 from branches.models import ApiClient, Post, Unit
@@ -154,19 +161,26 @@ def load(*, today: date) -> SampleDistrict:
         second_staff=users["zuzhibu2"],
     )
     meetings.samples.study.build(sample=sample, authors=authors, staff=users["zuzhibu"])
-    assessment.sample.build(
-        sample=sample,
-        staff=users["zuzhibu"],
-        second_staff=users["zuzhibu2"],
-        authors=authors,
-        committee_staff=users["jiedao"],
-    )
     brands.samples.build.build(
         sample=sample,
         authors=authors,
         judge=users["jiedao"],
         staff=users["zuzhibu"],
         second=users["zuzhibu2"],
+    )
+    starrating.sample.build(sample=sample, authors=authors, users=users)
+    dues.sample.build(sample=sample, authors=authors, users=users)
+    elections.sample.build(sample=sample, authors=authors, users=users)
+    membership.sample.build(sample=sample, authors=authors, users=users)
+    support.sample.build(sample=sample, authors=authors, users=users)
+    works.sample.build(sample=sample, authors=authors, users=users)
+    portal.sample.build(sample=sample, authors=authors, users=users)
+    assessment.sample.build(
+        sample=sample,
+        staff=users["zuzhibu"],
+        second_staff=users["zuzhibu2"],
+        authors=authors,
+        committee_staff=users["jiedao"],
     )
     _client(sample)
     return sample

@@ -1,0 +1,1 @@
+"""Programme 党费与经费: monthly dues, allotments, budgets."""

@@ -1,0 +1,6 @@
+"""Addresses of 网上党支部."""
+
+from django.urls import URLPattern
+
+app_name = "portal"
+urlpatterns: list[URLPattern] = []

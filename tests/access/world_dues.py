@@ -1,0 +1,10 @@
+"""党费与经费 full of canaries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+
+def build(world: Any, branches: Iterable[str]) -> None:
+    """One of everything in each branch."""

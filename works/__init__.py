@@ -1,0 +1,1 @@
+"""Programme 作用发挥: pledges, model posts, members in communities, projects."""
