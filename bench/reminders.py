@@ -1,6 +1,6 @@
-"""Kill the scheduler and the sender, again and again, over ten simulated years (R10, R11).
+"""Kill the scheduler and the sender, again and again, over simulated years (R10, R11).
 
-    DATABASE_URL=… python -m bench.reminders [crashes]
+    DATABASE_URL=… python -m bench.reminders [--crashes 10000] [--months 120]
 
 Works in an empty scratch database that is migrated. A child process sweeps and sends, the parent
 kills it with SIGKILL after a few random milliseconds; once a simulated day it is left alone. At the
@@ -10,6 +10,7 @@ deliveries. Prints what was lost and what was doubled.
 
 from __future__ import annotations
 
+import argparse
 import os
 import random
 import signal
@@ -33,6 +34,7 @@ from branches import services  # noqa: E402
 from branches.enums import Role, UnitKind  # noqa: E402
 from core import channels, outbox  # noqa: E402
 from core.channels import Outcome, Parcel  # noqa: E402
+from core.dates import add_months  # noqa: E402
 from core.enums import Channel, DeliveryState  # noqa: E402
 from core.models import Delivery, Notice  # noqa: E402
 from meetings import notices  # noqa: E402
@@ -42,7 +44,6 @@ from tests.factories.accounts import make_account  # noqa: E402
 CHINA = ZoneInfo("Asia/Shanghai")
 # After quiet hours, so that what is told in the morning is also sent.
 BEGIN = datetime(2017, 1, 1, 8, 5, tzinfo=CHINA)
-MONTHS, DAYS = 120, 3652
 BOX = Path(mkdtemp()) / "mailbox"
 
 
@@ -56,7 +57,7 @@ def to_the_box(parcels: Sequence[Parcel]) -> Iterator[Outcome]:
         yield Outcome(parcel.delivery_id, receipt=parcel.message_id)
 
 
-def build() -> None:
+def build(days: int) -> None:
     """A district of twelve branches that forget every third thing."""
     dice = random.Random(5)  # noqa: S311
     district = services.place(
@@ -81,7 +82,7 @@ def build() -> None:
             )
             _give(Role.SECRETARY, branch)
             day = BEGIN.date()
-            while day < BEGIN.date() + timedelta(days=DAYS):
+            while day < BEGIN.date() + timedelta(days=days):
                 day += timedelta(days=dice.randint(10, 40))
                 Meeting.unscoped.create(
                     unit=branch,
@@ -122,22 +123,23 @@ def told() -> set[str]:
     return set(Notice.objects.values_list("key", flat=True))
 
 
-def main(crashes: int) -> int:
+def main(crashes: int, months: int) -> int:
     """Run, compare, print; the number of faults."""
     if Notice.objects.exists() or Meeting.unscoped.exists():
         print("这个数据库里已有数据：请给一个只做过 migrate 的空库。")
         return 1
     channels.SENDERS = {Channel.EMAIL: to_the_box}
-    build()
+    days = (add_months(BEGIN.date(), months) - BEGIN.date()).days
+    build(days)
     dice, done = random.Random(6), 0  # noqa: S311
-    for day in range(DAYS + 8):
+    for day in range(days + 8):
         now = BEGIN + timedelta(days=day)
-        while done < crashes * (day + 1) // DAYS:
+        while done < crashes * (day + 1) // days:
             now += timedelta(minutes=5)
             killed(now, dice.uniform(0.002, 0.06))
             done += 1
         work(BEGIN + timedelta(days=day, hours=12))
-    outbox.deliver(now=BEGIN + timedelta(days=DAYS + 30))
+    outbox.deliver(now=BEGIN + timedelta(days=days + 30))
     with_crashes = told()
     mails = Counter(line.split()[0] for line in BOX.read_text().splitlines())
     unsent = Delivery.objects.exclude(state=DeliveryState.SENT).count()
@@ -145,11 +147,11 @@ def main(crashes: int) -> int:
     letters = Delivery.objects.values("receipt").distinct().count()
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE core_notice, core_delivery, meetings_sweep, meetings_touched")
-    for day in range(DAYS + 8):
+    for day in range(days + 8):
         notices.owed(BEGIN + timedelta(days=day, hours=12))
     without = told()
     lost, extra = without - with_crashes, with_crashes - without
-    print(f"{done} crashes in {MONTHS} months: {len(with_crashes)} notices")
+    print(f"{done} crashes in {months} months: {len(with_crashes)} notices")
     print(f"lost {len(lost)}, not owed {len(extra)}, unsent {unsent}")
     print(f"mailbox: {letters - len(mails)} missing, {len(mails) - letters} too many")
     print(
@@ -159,4 +161,8 @@ def main(crashes: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(min(main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000), 1))
+    parser = argparse.ArgumentParser(description="提醒在反复中断下是否一条不少、一条不多")
+    parser.add_argument("--crashes", type=int, default=1000)
+    parser.add_argument("--months", type=int, default=120)
+    given = parser.parse_args()
+    sys.exit(min(main(given.crashes, given.months), 1))
