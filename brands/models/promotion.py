@@ -26,7 +26,6 @@ class Registered(models.Model):
     class Meta:
         abstract = True
         ordering = ["-on", "-id"]
-        default_manager_name = "unscoped"
 
 
 @tracked()
@@ -47,6 +46,7 @@ class MediaReport(Registered):
     objects = ThroughBrand.as_manager()
 
     class Meta(Registered.Meta):
+        default_manager_name = "unscoped"
         verbose_name = "媒体报道"
         verbose_name_plural = "媒体报道"
         constraints = [
@@ -85,6 +85,7 @@ class Showing(Registered):
     objects = ScopedQuerySet["Showing"].as_manager()
 
     class Meta(Registered.Meta):
+        default_manager_name = "unscoped"
         verbose_name = "推广活动"
         verbose_name_plural = "推广活动"
         constraints = [
@@ -113,6 +114,7 @@ class Honour(Registered):
     objects = ThroughBrand.as_manager()
 
     class Meta(Registered.Meta):
+        default_manager_name = "unscoped"
         verbose_name = "评先评优"
         verbose_name_plural = "评先评优"
         constraints = [
