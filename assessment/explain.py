@@ -26,6 +26,7 @@ from assessment.rules import (
 from assessment.ruling_sql import event_key, group_key, slot_key
 from branches.enums import DutyKind
 from core.dates import Period
+from meetings.scores import group_periods
 
 Credits = dict[DutyKind, list[Decimal]]
 
@@ -141,15 +142,16 @@ def records_of(lines: Iterable[DutyLine]) -> list[int]:
 
 
 def lines_of(run: Run, row: RunRow) -> list[DutyLine]:
-    """The duties by kind and day: the frozen slots, the groups' months, the events."""
+    """The duties by kind and day: the frozen slots, the groups' periods, the events."""
     lines = [
         _slot_line(slot, credit, record)
         for slot, credit, record in zip(run.slots, row.credits, row.records, strict=True)
     ]
     extras: dict[str, list[Any]] = row.extras or {"groups": [], "events": []}
-    months = Period.parse(run.period).months()
+    rules = SchemeParameters.from_json(run.scheme.parameters).asked
+    periods = group_periods(Period.parse(run.period), rules)
     for pk, code, name, credits, records in extras["groups"]:
-        for month, credit, record in zip(months, credits, records, strict=True):
+        for month, credit, record in zip(periods, credits, records, strict=True):
             label = f"{month.name} {name}"
             ref = _ref(group_key(pk, month.label), DutyKind.GROUP, month.label, month, group=code)
             lines.append(DutyLine(DutyKind.GROUP, label, month.end, None, credit, record, ref))

@@ -11,6 +11,7 @@ from django import forms
 
 from assessment.models import SchemeDraft
 from assessment.rules import (
+    CADENCE_NAMES,
     PARTS,
     WINDOW_NAMES,
     SchemeError,
@@ -23,12 +24,18 @@ from core.dates import Period
 
 QUARTERS_AHEAD = 8
 _ABOUT_DUTY = {
-    DutyKind.MEMBERS: "每季度一次支部党员大会。",
-    DutyKind.COMMITTEE: "设支委会的支部，每月一次支委会。",
-    DutyKind.GROUP: "有党小组的支部，每组每月一次党小组会。",
-    DutyKind.LECTURE: "每半年一次党课，在二、四季度计分。",
+    DutyKind.MEMBERS: "各支部都要召开。",
+    DutyKind.COMMITTEE: "设支委会的支部要召开。",
+    DutyKind.GROUP: "有党小组的支部，每个党小组都要召开。",
+    DutyKind.LECTURE: "各支部都要上。",
     DutyKind.FIXED_DAY: "每月一次，在固定的那一天开。",
     DutyKind.MUST_HOLD: "建党日、年底、重大决策、发展党员四种必须开会的情形，合在一起算。",
+}
+_ABOUT_CADENCE = {
+    DutyKind.MEMBERS: "《支部工作条例》第十一条：一般每季度召开一次。",
+    DutyKind.COMMITTEE: "《支部工作条例》第十二条：一般每月召开一次。",
+    DutyKind.GROUP: "《支部工作条例》第十三条：一般每月召开一次。",
+    DutyKind.LECTURE: "《支部工作条例》第十六条：定期开展，全国没有定次数；区里定为每半年一次。",
 }
 _ABOUT_PART = {
     "duties": "该开的会开没开、按不按时。",
@@ -58,6 +65,18 @@ def _whole(label: str, about: str, top: int) -> forms.IntegerField:
         min_value=0,
         max_value=top,
         error_messages={"required": f"请填写{label}。", "invalid": f"{label}应是整数。"},
+    )
+
+
+def _how_often(label: str, about: str) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        help_text=about,
+        choices=[(str(months), name) for months, name in CADENCE_NAMES.items()],
+        error_messages={
+            "required": f"请选择{label}多久一次。",
+            "invalid_choice": f"{label}只能每月、每季度、每半年或每年一次，请重新选择。",
+        },
     )
 
 
@@ -109,6 +128,8 @@ class DraftForm(forms.Form):
         super().__init__(*args, **kwargs)
         for kind in DutyKind:
             self.fields[f"duty_{kind.value}"] = _weight(str(kind.label), _ABOUT_DUTY[kind])
+        for kind, often in _ABOUT_CADENCE.items():
+            self.fields[f"cadence_{kind.value}"] = _how_often(str(kind.label), often)
         for key, name in PARTS.items():
             self.fields[f"part_{key}"] = _weight(name, _ABOUT_PART[key])
         for key, name in WINDOW_NAMES.items():
@@ -127,6 +148,11 @@ class DraftForm(forms.Form):
     def duty_fields(self) -> list[forms.BoundField]:
         """The weights of the kinds, in their order."""
         return [self[f"duty_{kind.value}"] for kind in DutyKind]
+
+    @property
+    def cadence_fields(self) -> list[forms.BoundField]:
+        """How often each kind is asked for."""
+        return [self[f"cadence_{kind.value}"] for kind in _ABOUT_CADENCE]
 
     @property
     def part_fields(self) -> list[forms.BoundField]:
@@ -150,6 +176,7 @@ class DraftForm(forms.Form):
                 "late": str(Decimal(data["late"]) / 100),
                 "late_days": data["late_days"],
             },
+            "cadence": {kind.value: int(data[f"cadence_{kind.value}"]) for kind in _ABOUT_CADENCE},
             "windows": {key: [data[f"{key}_first"], data[f"{key}_last"]] for key in WINDOW_NAMES},
         }
 
@@ -187,6 +214,7 @@ def _filled(draft: SchemeDraft) -> dict[str, Any]:
         "late_days": scheme.credit.late_days,
     }
     filled |= {f"duty_{kind.value}": plain(scheme.duties[kind]) for kind in DutyKind}
+    filled |= {f"cadence_{kind.value}": scheme.cadence[kind.value] for kind in _ABOUT_CADENCE}
     filled |= {f"part_{key}": plain(scheme.parts[key]) for key in PARTS}
     for key, window in scheme.windows.items():
         for end, (month, day) in zip(("first", "last"), window, strict=True):

@@ -16,13 +16,11 @@ from math import gcd
 from typing import Any, Self
 
 from branches.enums import DutyKind
-from core.scoring import CreditRules
+from core.scoring import CADENCE, WINDOWS, CreditRules, DutyRules, Window
 
 ONE = Decimal(1)
 # A credit is kept in ten-thousandths, a score in hundredths.
 CREDIT_SCALE = 10_000
-MonthDay = tuple[int, int]
-Window = tuple[MonthDay, MonthDay]
 
 
 class SchemeError(ValueError):
@@ -43,35 +41,45 @@ DUTY_WEIGHTS: dict[DutyKind, Decimal] = {
 }
 PARTS: dict[str, str] = {"duties": "职责", "attendance": "到会率", "quality": "质量"}
 PART_WEIGHTS = {"duties": Decimal(85), "attendance": Decimal(10), "quality": Decimal(5)}
-WINDOWS: dict[str, Window] = {"party_day": ((6, 24), (7, 7)), "year_end": ((12, 1), (12, 31))}
+# How often a kind may be asked for, as months of one period; 固定组织生活日 is monthly by nature.
+CADENCE_NAMES = {1: "每月一次", 3: "每季度一次", 6: "每半年一次", 12: "每年一次"}
 WINDOW_NAMES = {"party_day": "建党日", "year_end": "年底"}
 
 
 @dataclass(frozen=True)
 class SchemeParameters:
-    """One version of the scheme (scoring.md): weights, credit, and the windows of the year.
+    """One version of the scheme (scoring.md): weights, credit, cadence, the windows of the year.
 
     Weights are relative: what does not apply drops out and the rest is scaled up. ``windows`` maps
-    party_day and year_end to (first, last) as (month, day), both days included.
+    party_day and year_end to (first, last) as (month, day), both days included; ``cadence`` a kind
+    to the months of one period.
     """
 
     duties: Mapping[DutyKind, Decimal] = field(default_factory=lambda: dict(DUTY_WEIGHTS))
     parts: Mapping[str, Decimal] = field(default_factory=lambda: dict(PART_WEIGHTS))
     credit: CreditRules = field(default_factory=CreditRules)
     windows: Mapping[str, Window] = field(default_factory=lambda: dict(WINDOWS))
+    cadence: Mapping[str, int] = field(default_factory=lambda: dict(CADENCE))
+
+    @property
+    def asked(self) -> DutyRules:
+        """What it asks of the branches: the part that 三会一课 goes by."""
+        return DutyRules(cadence=self.cadence, windows=self.windows, credit=self.credit)
 
     @classmethod
     def from_json(cls, data: Any) -> Self:
         """Read stored parameters; every problem is told at once.
+
+        Schemes older than the cadence have none: what scoring.md says holds.
 
         Raises:
             SchemeError: with one Chinese sentence per problem.
         """
         problems: list[str] = []
         tree: dict[str, Any] = data if isinstance(data, dict) else {}
-        unknown = sorted(set(tree) - {"duties", "parts", "credit", "windows"})
+        unknown = sorted(set(tree) - {"duties", "parts", "credit", "windows", "cadence"})
         if not isinstance(data, dict) or unknown:
-            problems.append("参数应当只有 duties、parts、credit、windows 四组。")
+            problems.append("参数应当只有 duties、parts、credit、windows、cadence 五组。")
         duties = {
             kind: _number(_group(tree, "duties"), kind.value, f"{kind.label}的权重", problems)
             for kind in DutyKind
@@ -90,28 +98,21 @@ class SchemeParameters:
             key: _window(_group(tree, "windows"), key, name, problems)
             for key, name in WINDOW_NAMES.items()
         }
+        cadence = {key: _cadence(_group(tree, "cadence"), key, problems) for key in CADENCE}
         if not problems and not any(duties.values()):
             problems.append("各类职责的权重不能都是 0。")
         if not problems and not parts["duties"]:
             problems.append("职责部分的权重必须大于 0。")
         if problems:
             raise SchemeError(problems)
-        return cls(duties, parts, rules, windows)
+        return cls(duties, parts, rules, windows, cadence)
 
     def to_json(self) -> dict[str, Any]:
         """The stored form: numbers as text, so that none of them ever becomes a float."""
         return {
             "duties": {kind.value: str(weight) for kind, weight in self.duties.items()},
             "parts": {key: str(weight) for key, weight in self.parts.items()},
-            "credit": {
-                "off_day": str(self.credit.off_day),
-                "late": str(self.credit.late),
-                "late_days": self.credit.late_days,
-            },
-            "windows": {
-                key: [f"{month:02d}-{day:02d}" for month, day in window]
-                for key, window in self.windows.items()
-            },
+            **self.asked.to_json(),
         }
 
     def duty_integers(self) -> dict[DutyKind, int]:
@@ -121,11 +122,6 @@ class SchemeParameters:
     def part_integers(self) -> dict[str, int]:
         """The weights of the parts as the smallest whole numbers in the same proportion."""
         return dict(zip(self.parts, _proportion(list(self.parts.values())), strict=True))
-
-    def window(self, cause: str, year: int) -> tuple[date, date]:
-        """First and last day of 建党日 or 年底 in a year."""
-        (first_month, first_day), (last_month, last_day) = self.windows[cause]
-        return date(year, first_month, first_day), date(year, last_month, last_day)
 
 
 def weight_problems(scheme: SchemeParameters) -> list[str]:
@@ -161,6 +157,10 @@ def described(scheme: SchemeParameters) -> list[Told]:
         Told("各类职责的权重", str(kind.label), plain(scheme.duties[kind])) for kind in DutyKind
     ]
     told += [Told("三个部分的权重", name, plain(scheme.parts[key])) for key, name in PARTS.items()]
+    told += [
+        Told("多久一次", str(DutyKind(key).label), CADENCE_NAMES[scheme.cadence[key]])
+        for key in CADENCE
+    ]
     credit = scheme.credit
     told += [
         Told("得分率", "非固定日召开", f"{plain(credit.off_day * 100)}%"),
@@ -206,6 +206,14 @@ def _days(group: Mapping[str, Any], problems: list[str]) -> int:
         problems.append("补录期限应是 0 到 90 之间的整天数，请改正。")
         return 0
     return value
+
+
+def _cadence(group: Mapping[str, Any], key: str, problems: list[str]) -> int:
+    value = group.get(key, CADENCE[key])
+    if isinstance(value, int) and not isinstance(value, bool) and value in CADENCE_NAMES:
+        return value
+    problems.append(f"{DutyKind(key).label}只能每月、每季度、每半年或每年一次，请改正。")
+    return CADENCE[key]
 
 
 def _window(group: Mapping[str, Any], key: str, name: str, problems: list[str]) -> Window:

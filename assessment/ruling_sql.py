@@ -27,7 +27,7 @@ def slot_key(kind: str, cause: str, label: str) -> str:
 
 
 def group_key(group_id: int, label: str) -> str:
-    """The key of a 党小组's duty of a month."""
+    """The key of a 党小组's duty of a period."""
     return f"group:{group_id}:{label}"
 
 
@@ -58,10 +58,10 @@ def _of_slots(slots: Sequence[Slot]) -> tuple[str, str]:
     return f"ARRAY[{', '.join(credits)}]::smallint[]", f"ARRAY[{', '.join(records)}]::bigint[]"
 
 
-def _of_groups(quarter: Period) -> str:
-    """The months of the groups, each looked up by group and month."""
-    labels = ", ".join(f"'{month.label}'" for month in quarter.months())
-    ruling = f"(r.given->>('group:' || (g.v->>0) || ':' || (ARRAY[{labels}])[c.n]))::int"
+def _of_groups(periods: Sequence[Period]) -> str:
+    """The periods of the groups, each looked up by group and period."""
+    labels = ", ".join(f"'{one.label}'" for one in periods)
+    ruling = f"(r.given->>('group:' || (g.v->>0) || ':' || (ARRAY[{labels}]::text[])[c.n]))::int"
     return f"""(
         SELECT jsonb_agg(jsonb_build_array(g.v->0, g.v->1, g.v->2,
             (SELECT jsonb_agg({_ruled("c.v::int", ruling)} ORDER BY c.n)
@@ -109,8 +109,12 @@ def _counted(slots: Sequence[Slot]) -> str:
     return ", ".join(columns)
 
 
-def with_rulings(facts: str, slots: Sequence[Slot], quarter: Period) -> str:
+def with_rulings(
+    facts: str, slots: Sequence[Slot], periods: Sequence[Period], quarter: Period
+) -> str:
     """The facts of a quarter (:func:`meetings.scores.facts_sql`) with the rulings in them.
+
+    ``periods`` are those of the groups' duties.
 
     One column more: ``rulings`` jsonb [[duty, credit, appeal id]], null for units without any.
     """
@@ -125,7 +129,7 @@ def with_rulings(facts: str, slots: Sequence[Slot], quarter: Period) -> str:
 SELECT {plain}, f.credits, f.records, f.groups, f.events, f.rulings, {_counted(slots)}
 FROM (
     SELECT {plain}, {sums}, {changed("credits", credits)}, {changed("records", records)},
-           {changed("groups", _of_groups(quarter))}, {changed("events", _of_events())},
+           {changed("groups", _of_groups(periods))}, {changed("events", _of_events())},
            r.told AS rulings
     FROM ({facts}) f
     LEFT JOIN (

@@ -79,9 +79,10 @@ def timed(work: Callable[[], int]) -> tuple[float, int]:
     return time.perf_counter() - start, found
 
 
-def measure(units: int, records: int, runs: int) -> tuple[float, float]:
+def measure(units: int, records: int, runs: int, *, kept: bool = False) -> tuple[float, float]:
     """Build, then interleave; prints a line and returns the medians of F and of the run."""
-    district = world.build(units=units, records=records)
+    district = Unit.unscoped.get(pk=1) if kept else world.build(units=units, records=records)
+    _empty_runs()
     counted = Meeting.unscoped.count()
     floors, indexed, runnings, rows = [], [], [], 0
     floor()
@@ -97,9 +98,13 @@ def measure(units: int, records: int, runs: int) -> tuple[float, float]:
         f"F 由数据库自选计划 {free:.3f} s，考核为其 {other / free:.2f} 倍）\n"
     )
     sys.stdout.flush()
+    _empty_runs()
+    return one, other
+
+
+def _empty_runs() -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE assessment_runrow, assessment_run CASCADE")
-    return one, other
 
 
 def main() -> None:
@@ -108,7 +113,13 @@ def main() -> None:
     parser.add_argument("--units", type=int, default=300_000)
     parser.add_argument("--records", type=int, default=6_000_000)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument(
+        "--kept", action="store_true", help="用库里上次建好的同样大小的数据，不再建小的来比增长"
+    )
     given = parser.parse_args()
+    if given.kept:
+        measure(given.units, given.records, max(given.runs, 3), kept=True)
+        return
     if Unit.unscoped.exists() and Unit.unscoped.filter(code="D").first() is None:
         sys.exit("这个数据库里已有数据：请给一个只做过 migrate 的空库。")
     small = max(given.units // 100, 100)

@@ -146,7 +146,8 @@ def main(crashes: int, months: int) -> int:
     # What waited for one person went as one message, with one receipt.
     letters = Delivery.objects.values("receipt").distinct().count()
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE core_notice, core_delivery, meetings_sweep, meetings_touched")
+        cursor.execute("TRUNCATE core_notice, core_delivery CASCADE")
+        cursor.execute("TRUNCATE meetings_sweep, meetings_touched")
     for day in range(days + 8):
         notices.owed(BEGIN + timedelta(days=day, hours=12))
     without = told()

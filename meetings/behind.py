@@ -15,11 +15,11 @@ from accounts.models import User
 from branches.enums import DutyKind, Role
 from branches.models import Unit
 from core.dates import Period
-from core.holidays import calendar_around
 from core.outbox import fan_out_and_answer
 from meetings.duties import MISSING, Duty, duties_of
 from meetings.duty_sql import DUTIES, OWED, QUICK, parameters, ranges, slots_due
 from meetings.enums import Cause, DutyState
+from meetings.ground import ground_around
 from meetings.kept import kept
 
 # Without a record a week before its end, a duty is pressing; a fixed day is from the day after.
@@ -249,9 +249,11 @@ def _names() -> list[tuple[str, str, str]]:
 
 def _filled(question: Question) -> dict[str, Any]:
     first, last = question.month.start, question.month.end
+    calendar, book = ground_around(first, last)
     return {
         **parameters(
-            slots=slots_due(first=first, last=last, calendar=calendar_around(first, last)),
+            slots=slots_due(first=first, last=last, calendar=calendar, book=book),
+            book=book,
             first=first,
             last=last,
             on=question.on,

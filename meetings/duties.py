@@ -2,7 +2,7 @@
 
 A duty is (branch, kind, period, due day); it applies, is met and gains credit exactly as
 scoring.md says. Each function below asks the database twice, whatever the size: once for the
-holiday table, once for the rest.
+holidays and the rules in force, once for the rest.
 """
 
 from __future__ import annotations
@@ -18,10 +18,7 @@ from django.db import connection
 
 from branches.enums import DutyKind
 from core.dates import Period
-from core.holidays import calendar_around
-from core.scoring import CreditRules
 from meetings.duty_sql import (
-    DEFAULT_RULES,
     DUTIES,
     DUTIES_OF,
     KIND_NUMBER,
@@ -30,6 +27,7 @@ from meetings.duty_sql import (
     slots_due,
 )
 from meetings.enums import Cause, DutyState, Status
+from meetings.ground import ground_around
 from meetings.rules import is_late
 
 if TYPE_CHECKING:
@@ -74,7 +72,7 @@ class Duty:
     first_submitted_on: date | None
     record_status: Status | None
     state: DutyState
-    late_days: int = DEFAULT_RULES.late_days
+    late_days: int = 7
 
     @property
     def key(self) -> str:
@@ -164,7 +162,7 @@ _STANDING_FIELDS = [one.name for one in fields(Standing)]
 _PAGE = """
 SELECT unit_id, unit_code, unit_name, unit_path, committee_name, group_id, group_code, group_name,
        kind, cause, label, first, due, fixed_day, event_id, event_title, credit, record_id,
-       record_uuid, held_on, first_submitted_on, record_status, state
+       record_uuid, held_on, first_submitted_on, record_status, state, late_days
 FROM owed
 WHERE state = ANY(%(states)s)
   AND (%(unit_after)s = 0 OR unit_id >= %(unit_after)s)
@@ -207,7 +205,6 @@ def duties(
     states: Iterable[str] | None = None,
     after: str | None = None,
     limit: int | None = None,
-    rules: CreditRules = DEFAULT_RULES,
     ranked_only: bool = False,
 ) -> list[Duty]:
     """The duties below ``units`` due from ``first`` to ``last``, as they stand ``on`` a day.
@@ -218,11 +215,11 @@ def duties(
     Raises:
         BadCursor: ``after`` is no key of a duty.
     """
-    filled = _filled(units, first, last, on, kinds, states, rules, ranked_only)
+    filled = _filled(units, first, last, on, kinds, states, ranked_only)
     filled |= {**_cursor(after), "limit": limit}
     with connection.cursor() as cursor:
         cursor.execute(DUTIES + _PAGE, filled)
-        return [_duty(row, rules) for row in cursor.fetchall()]
+        return [_duty(row) for row in cursor.fetchall()]
 
 
 def duties_of(
@@ -233,14 +230,13 @@ def duties_of(
     on: date,
     kinds: Iterable[str] | None = None,
     states: Iterable[str] | None = None,
-    rules: CreditRules = DEFAULT_RULES,
 ) -> list[Duty]:
     """The same for a handful of branches named by their keys (who asks has seen to his scope)."""
-    filled = _filled([], first, last, on, kinds, states, rules, False)
+    filled = _filled([], first, last, on, kinds, states, False)
     filled |= {**_cursor(None), "limit": None, "ids": list(unit_ids)}
     with connection.cursor() as cursor:
         cursor.execute(DUTIES_OF + _PAGE, filled)
-        return [_duty(row, rules) for row in cursor.fetchall()]
+        return [_duty(row) for row in cursor.fetchall()]
 
 
 def count_duties(
@@ -251,11 +247,10 @@ def count_duties(
     on: date,
     kinds: Iterable[str] | None = None,
     states: Iterable[str] | None = None,
-    rules: CreditRules = DEFAULT_RULES,
     ranked_only: bool = False,
 ) -> int:
     """How many rows :func:`duties` has without a limit."""
-    filled = _filled(units, first, last, on, kinds, states, rules, ranked_only)
+    filled = _filled(units, first, last, on, kinds, states, ranked_only)
     with connection.cursor() as cursor:
         cursor.execute(DUTIES + _COUNT, filled)
         return int(cursor.fetchone()[0])
@@ -268,7 +263,6 @@ def standing(
     last: date,
     on: date,
     kinds: Iterable[str] | None = None,
-    rules: CreditRules = DEFAULT_RULES,
     ranked_only: bool = False,
     by_committee: bool = True,
     by_unit: bool = False,
@@ -279,7 +273,7 @@ def standing(
 
     A row per committee and month unless told otherwise; ordered by committee, unit, month, kind.
     """
-    filled = _filled(units, first, last, on, kinds, None, rules, ranked_only)
+    filled = _filled(units, first, last, on, kinds, None, ranked_only)
     filled |= {
         "by_committee": by_committee,
         "by_unit": by_unit,
@@ -298,17 +292,16 @@ def _filled(
     on: date,
     kinds: Iterable[str] | None,
     states: Iterable[str] | None,
-    rules: CreditRules,
     ranked_only: bool,
 ) -> dict[str, Any]:
-    slots = slots_due(first=first, last=last, calendar=calendar_around(first, last))
+    calendar, book = ground_around(first, last)
     filled = parameters(
-        slots=slots,
+        slots=slots_due(first=first, last=last, calendar=calendar, book=book),
         first=first,
         last=last,
         on=on,
         kinds=kinds,
-        rules=rules,
+        book=book,
         ranked_only=ranked_only,
     )
     wanted = list(DutyState) if states is None else [DutyState(state) for state in states]
@@ -330,8 +323,8 @@ def _cursor(after: str | None) -> dict[str, Any]:
     return dict(zip(names, (unit, due, number, group, event), strict=True))
 
 
-def _duty(row: tuple[Any, ...], rules: CreditRules) -> Duty:
-    values = dict(zip(_DUTY_FIELDS, (*row, rules.late_days), strict=True))
+def _duty(row: tuple[Any, ...]) -> Duty:
+    values = dict(zip(_DUTY_FIELDS, row, strict=True))
     status = values["record_status"]
     values |= {
         "kind": DutyKind(values["kind"]),

@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING, Any
 from branches.enums import BRANCH_KINDS, RANKED_KINDS, DutyKind, ExemptionState, UnitKind
 from branches.querysets import minimal_prefixes
 from core.dates import Calendar, Period, fixed_day
-from core.scoring import CreditRules
 from meetings.enums import COUNTING, DutyState, MoveState
-from meetings.rules import DUTY_MASK, Slot, quarter_slots
+from meetings.rules import DUTY_MASK, Rulebook, Slot, group_slots, quarter_slots
 
 if TYPE_CHECKING:
     from branches.models import Unit
 
-DEFAULT_RULES = CreditRules()
 # The place of a kind in lists and keys.
 KIND_NUMBER: dict[DutyKind, int] = {kind: number for number, kind in enumerate(DutyKind, 1)}
 # Sorts after every character of a path: the end of a subtree's range in byte order.
@@ -44,6 +42,11 @@ slot AS (
         %(slot_label)s::text[], %(slot_first)s::date[], %(slot_due)s::date[],
         %(slot_fixed_day)s::date[]
     ) AS s (kind, number, mask, cause, label, first, due, fixed_day)
+), rule AS (
+    SELECT * FROM unnest(
+        %(rule_first)s::date[], %(rule_last)s::date[], %(rule_late_days)s::int[],
+        %(rule_late)s::numeric[], %(rule_off_day)s::numeric[]
+    ) AS r (first, last, late_days, late_credit, off_day_credit)
 ), owed AS (
     SELECT u.id AS unit_id, u.code AS unit_code, u.name AS unit_name, u.path AS unit_path,
            u.district_id, u.committee_id, c.code AS committee_code,
@@ -53,7 +56,7 @@ slot AS (
            d.kind, d.number, d.cause, d.label, d.first, d.due, d.fixed_day,
            d.event_id, COALESCE(d.event_title, '') AS event_title,
            best.credit, best.id AS record_id, best.uuid AS record_uuid, best.held_on,
-           best.first_submitted_on, best.status AS record_status,
+           best.first_submitted_on, best.status AS record_status, rule.late_days,
            CASE WHEN best.id IS NULL AND d.due >= %(on)s THEN %(open)s
                 WHEN best.id IS NULL THEN %(unmet)s
                 WHEN best.late THEN %(late)s
@@ -95,13 +98,14 @@ slot AS (
         WHERE %(with_events)s AND e.unit_id = u.id AND NOT e.is_withdrawn
           AND e.window_end BETWEEN %(first)s AND %(last)s
     ) AS d
+    JOIN rule ON d.due BETWEEN rule.first AND rule.last
     LEFT JOIN LATERAL (
         SELECT m.id, m.uuid, m.held_on, m.first_submitted_on, m.status, f.late, f.off_day,
-               CASE WHEN f.off_day THEN %(off_day_credit)s::numeric ELSE 1 END
-               * CASE WHEN f.late THEN %(late_credit)s::numeric ELSE 1 END AS credit
+               CASE WHEN f.off_day THEN rule.off_day_credit ELSE 1 END
+               * CASE WHEN f.late THEN rule.late_credit ELSE 1 END AS credit
         FROM meetings_meeting m
         CROSS JOIN LATERAL (
-            SELECT m.first_submitted_on - m.held_on > %(late_days)s AS late,
+            SELECT m.first_submitted_on - m.held_on > rule.late_days AS late,
                    d.kind = %(kind_fixed_day)s AND m.held_on IS DISTINCT FROM d.fixed_day
                        AS off_day
         ) AS f
@@ -127,10 +131,11 @@ DUTIES = f"{QUICK} WITH {BELOW}, {OWED}"
 DUTIES_OF = f"{QUICK} WITH asked AS (SELECT unnest(%(ids)s::bigint[]) AS id), {OWED}"
 
 
-def slots_due(*, first: date, last: date, calendar: Calendar) -> list[Slot]:
+def slots_due(*, first: date, last: date, calendar: Calendar, book: Rulebook) -> list[Slot]:
     """The duties alike for every branch or group whose due day lies in ``[first, last]``.
 
-    Their fixed days are the computed ones; a district's approved moves are joined in by the SQL.
+    How often each is asked stands in the ``book``. Their fixed days are the computed ones;
+    a district's approved moves are joined in by the SQL.
     """
     found: list[Slot] = []
     quarter = Period.containing(first, "quarter")
@@ -139,8 +144,9 @@ def slots_due(*, first: date, last: date, calendar: Calendar) -> list[Slot]:
             month.start: fixed_day(month.year, month.number, holidays=calendar).day
             for month in quarter.months()
         }
-        found += quarter_slots(quarter, fixed_days=days)
-        found += [Slot(DutyKind.GROUP, "", m.label, m.start, m.end) for m in quarter.months()]
+        rules = book.at(quarter.end)
+        found += quarter_slots(quarter, fixed_days=days, rules=rules)
+        found += group_slots(quarter, rules=rules)
         quarter = quarter.next()
     return [slot for slot in found if first <= slot.due <= last]
 
@@ -157,11 +163,13 @@ def parameters(
     first: date,
     last: date,
     on: date,
+    book: Rulebook,
     kinds: Iterable[str] | None = None,
-    rules: CreditRules = DEFAULT_RULES,
     ranked_only: bool = False,
 ) -> dict[str, Any]:
     """What :data:`DUTIES`, or :data:`OWED` alone, is filled with."""
+    spans = book.spans()
+    credits = [rules.credit for _, _, rules in spans]
     wanted = set(DutyKind) if kinds is None else {DutyKind(kind) for kind in kinds}
     slots = [slot for slot in slots if slot.kind in wanted]
     return {
@@ -188,9 +196,11 @@ def parameters(
         "first": first,
         "last": last,
         "on": on,
-        "late_days": rules.late_days,
-        "late_credit": rules.late,
-        "off_day_credit": rules.off_day,
+        "rule_first": [since for since, _, _ in spans],
+        "rule_last": [until for _, until, _ in spans],
+        "rule_late_days": [credit.late_days for credit in credits],
+        "rule_late": [credit.late for credit in credits],
+        "rule_off_day": [credit.off_day for credit in credits],
         "open": DutyState.OPEN.value,
         "unmet": DutyState.UNMET.value,
         "late": DutyState.LATE.value,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef
 
 from branches.models import Unit
-from core.scoring import CreditRules
 from meetings.enums import KIND_SLUGS, STATUS_SLUGS, Kind, Status
+from meetings.ground import rulebook
+from meetings.lateness import filed_late
 from meetings.models import Comment, Meeting
 from meetings.querysets import MeetingQuerySet
 
@@ -75,8 +75,7 @@ class MeetingFilter(django_filters.FilterSet):
         """补录: first submitted more than the allowed days after the meeting."""
         if not value:
             return rows
-        allowed = timedelta(days=CreditRules().late_days)
-        return rows.filter(first_submitted_on__gt=F("held_on") + allowed)
+        return rows.filter(filed_late(rulebook()))
 
     def by_commented(self, rows: MeetingQuerySet, name: str, value: Any) -> MeetingQuerySet:
         """Records beside which somebody above has said something that still stands."""

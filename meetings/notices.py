@@ -19,12 +19,12 @@ from django.utils import timezone
 from branches.enums import DutyKind, RobotTopic, Role
 from branches.services import listening
 from core.dates import Calendar, Period, fixed_day
-from core.holidays import calendar_around
 from core.outbox import GroupNotice, fan_out, tell_groups
 from meetings.duties import MISSING
 from meetings.duty_sql import KIND_NUMBER, parameters, slots_due
 from meetings.enums import Cause, MoveState
 from meetings.fixed_days import WEEKDAYS
+from meetings.ground import ground_around
 from meetings.models import FixedDayMove
 from meetings.reminder_sql import BEHIND, FIXED_DAY, MONTH_END, MUST_HOLD
 from meetings.reminding import (
@@ -34,7 +34,7 @@ from meetings.reminding import (
     month_ending,
     windows_closing,
 )
-from meetings.rules import Slot
+from meetings.rules import Rulebook, Slot
 from meetings.sweeps import Sweeps
 
 _LOCK = 7304
@@ -49,6 +49,7 @@ class _Moment:
     now: datetime
     on: date
     calendar: Calendar
+    book: Rulebook
     sweeps: Sweeps
 
 
@@ -64,7 +65,7 @@ def owed(now: datetime) -> dict[str, int]:
     with _alone() as mine:
         if not mine:
             return told
-        at = _Moment(now, on, calendar_around(on), Sweeps.read())
+        at = _Moment(now, on, *ground_around(on), Sweeps.read())
         today, soon = Days(on, on), fixed_days_soon(on, calendar=at.calendar)
         past = fixed_days_past(on)
         days = _fixed_days_around(at)
@@ -221,7 +222,7 @@ def _must_hold(at: _Moment) -> int:
     days = windows_closing(at.on)
     slots = [
         slot
-        for slot in slots_due(first=days.first, last=days.last, calendar=at.calendar)
+        for slot in slots_due(first=days.first, last=days.last, calendar=at.calendar, book=at.book)
         if slot.cause != Cause.YEAR_END
     ]
     return _send(
@@ -251,7 +252,7 @@ def _send(
     **more: Any,
 ) -> int:
     filled = parameters(
-        slots=slots, first=first or at.on, last=last or at.on, on=at.on, kinds=kinds
+        slots=slots, first=first or at.on, last=last or at.on, on=at.on, kinds=kinds, book=at.book
     )
     filled |= {
         "with_events": kinds is not None,
@@ -284,13 +285,13 @@ def _slots_around(at: _Moment, days: Days) -> list[Slot]:
     """The fixed-day duties of the months that these days touch."""
     first = Period.containing(days.first, "month")
     last = Period.containing(days.last, "month")
-    slots = slots_due(first=first.end, last=last.end, calendar=at.calendar)
+    slots = slots_due(first=first.end, last=last.end, calendar=at.calendar, book=at.book)
     return [slot for slot in slots if slot.kind == DutyKind.FIXED_DAY]
 
 
 def _slots_ending(at: _Moment, month: Period) -> list[Slot]:
     """The duties due on the month's last day."""
-    return slots_due(first=month.end, last=month.end, calendar=at.calendar)
+    return slots_due(first=month.end, last=month.end, calendar=at.calendar, book=at.book)
 
 
 def _name(slot: Slot) -> str:

@@ -18,17 +18,17 @@ from decimal import Decimal
 
 from branches.enums import RANKED_KINDS, DutyKind, ExemptionState, UnitKind
 from core.dates import Period
-from core.scoring import CreditRules
+from core.scoring import CreditRules, DutyRules
 from meetings.enums import COUNTING
-from meetings.rules import DUTY_MASK, Slot
+from meetings.rules import DUTY_MASK, Slot, group_slots
 
-# credit (14 bits) | 255 − days since the first day (8 bits) | 2⁴⁰ − 1 − id (40 bits)
+# credit (14 bits) | 511 − days since the first day (9 bits) | 2⁴⁰ − 1 − id (40 bits)
 CREDIT_SCALE = 10_000
-_CREDIT_AT = 48
+_CREDIT_AT = 49
 _DAY_AT = 40
 _ID_TOP = (1 << _DAY_AT) - 1
 # Slots that fit into the span of days one packed number can tell apart.
-MAX_SPAN = 255
+MAX_SPAN = 511
 KINDS = tuple(DutyKind)
 
 
@@ -39,15 +39,12 @@ class Plan:
     district_id: int
     quarter: Period
     slots: Sequence[Slot]
-    rules: CreditRules
+    rules: DutyRules
 
     @property
     def group_slots(self) -> list[Slot]:
-        """The three months of 党小组会."""
-        return [
-            Slot(DutyKind.GROUP, "", month.label, month.start, month.end)
-            for month in self.quarter.months()
-        ]
+        """党小组会: three months, unless the rules ask for it more rarely."""
+        return group_slots(self.quarter, rules=self.rules)
 
     @property
     def all_slots(self) -> list[Slot]:
@@ -57,12 +54,12 @@ class Plan:
     @property
     def first(self) -> date:
         """The first day of any slot."""
-        return min(slot.first for slot in self.slots)
+        return min(slot.first for slot in self.all_slots)
 
     @property
     def last(self) -> date:
         """The last day of any slot."""
-        return max(slot.due for slot in self.slots)
+        return max(slot.due for slot in self.all_slots)
 
 
 def _day(day: date) -> str:
@@ -109,7 +106,7 @@ def _best(plan: Plan, slot: Slot, name: str) -> str:
     condition = f"m.kind_mask & {int(DUTY_MASK[slot.kind])}::smallint <> 0::smallint"
     if (slot.first, slot.due) != (plan.first, plan.last):
         condition += f" AND m.held_on BETWEEN {_day(slot.first)} AND {_day(slot.due)}"
-    packed = _packed(plan.rules, _day(plan.first), slot.fixed_day)
+    packed = _packed(plan.rules.credit, _day(plan.first), slot.fixed_day)
     return f"max({packed}) FILTER (WHERE {condition}) AS {name}"
 
 
@@ -164,7 +161,7 @@ def _exempt(plan: Plan) -> str:
 
 
 def _terms(plan: Plan) -> str:
-    """The mask of the months on whose first day the branch has a committee."""
+    """The mask of the periods on whose first day the branch has a committee."""
     slots = [(at, slot) for at, slot in enumerate(plan.slots) if slot.kind == DutyKind.COMMITTEE]
     bits = " | ".join(
         f"CASE WHEN t.started_on <= {_day(slot.first)} AND (t.ended_on IS NULL OR "
@@ -172,7 +169,7 @@ def _terms(plan: Plan) -> str:
         for at, slot in slots
     )
     return f"""
-        SELECT t.unit_id, bit_or({bits}) AS mask
+        SELECT t.unit_id, bit_or({bits or "0"}) AS mask
         FROM branches_committeeterm t
         WHERE t.with_committee AND t.started_on <= {_day(plan.last)}
         GROUP BY t.unit_id"""  # noqa: S608
@@ -187,24 +184,27 @@ def _record(packed: str, applies: str) -> str:
 
 
 def _groups(plan: Plan) -> str:
-    """党小组会 and the attendance of groups, by branch: one duty per group and month."""
+    """党小组会 and the attendance of groups, by branch: one duty per group and period."""
     start = len(plan.slots)
-    months = range(len(plan.group_slots))
-    worth = ", ".join(
-        f"{_credit(f'o.g{at}', f'o.app & {1 << (start + at)} <> 0')} AS c{at}" for at in months
+    slots = plan.group_slots
+    places = range(len(slots))
+    worth = "".join(
+        f", {_credit(f'o.g{at}', f'o.app & {1 << (start + at)} <> 0')} AS c{at}" for at in places
     )
-    credits = ", ".join(f"o.c{at}" for at in months)
-    records = ", ".join(_record(f"o.g{at}", f"o.app & {1 << (start + at)} <> 0") for at in months)
-    inner = _records(plan, plan.group_slots, "g", "g.id", plan.quarter.start)
-    mask = ((1 << len(plan.group_slots)) - 1) << start
+    credits = ", ".join(f"o.c{at}" for at in places)
+    records = ", ".join(_record(f"o.g{at}", f"o.app & {1 << (start + at)} <> 0") for at in places)
+    first = min([plan.quarter.start, *(slot.first for slot in slots)])
+    inner = _records(plan, slots, "g", "g.id", first)
+    mask = ((1 << len(slots)) - 1) << start
     return f"""
         SELECT o.parent_id AS unit_id, sum(o.present) AS present, sum(o.eligible) AS eligible,
-               sum({" + ".join(f"(o.c{at} IS NOT NULL)::int" for at in months)}) AS duties,
-               sum({" + ".join(f"COALESCE(o.c{at}, 0)" for at in months)}) AS credit,
-               jsonb_agg(jsonb_build_array(o.id, o.code, o.name, to_jsonb(ARRAY[{credits}]),
-                   to_jsonb(ARRAY[{records}])) ORDER BY o.code) FILTER (WHERE o.app <> 0) AS rows
+               sum({" + ".join(f"(o.c{at} IS NOT NULL)::int" for at in places) or "0"}) AS duties,
+               sum({" + ".join(f"COALESCE(o.c{at}, 0)" for at in places) or "0"}) AS credit,
+               jsonb_agg(jsonb_build_array(o.id, o.code, o.name,
+                   to_jsonb(ARRAY[{credits}]::smallint[]), to_jsonb(ARRAY[{records}]::bigint[]))
+                   ORDER BY o.code) FILTER (WHERE o.app <> 0) AS rows
         FROM (
-            SELECT o.*, {worth}
+            SELECT o.*{worth}
             FROM (
                 SELECT g.id, g.parent_id, g.code, g.name, r.*,
                        ({_standing(plan, "g")}) & ({_standing(plan, "b")}) & {mask}
@@ -224,7 +224,7 @@ def _groups(plan: Plan) -> str:
 
 def _events(plan: Plan) -> str:
     """The registered 四个必开 whose window ends in the quarter, by branch."""
-    packed = _packed(plan.rules, "e.day")
+    packed = _packed(plan.rules.credit, "e.day")
     kind = DutyKind.MUST_HOLD
     return f"""
         SELECT e.unit_id, count(*) AS duties, sum(COALESCE(b.best >> {_CREDIT_AT}, 0)) AS credit,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,18 +13,15 @@ from django.db import connection
 from branches.enums import DutyKind
 from core.dates import Period, fixed_day
 from core.holidays import calendar_around
-from core.scoring import CreditRules
-from meetings.enums import Cause, MoveState, Status
+from core.scoring import DutyRules
+from meetings.enums import MoveState, Status
 from meetings.models import FixedDayMove, Meeting
-from meetings.rules import Slot, quarter_slots
+from meetings.rules import group_slots, quarter_slots
 from meetings.score_changes import CHANGED, RECORD_CHANGES
 from meetings.score_sql import KINDS, Plan, facts, span_fits
 
 if TYPE_CHECKING:
     from branches.models import Unit
-
-# (cause, year) → first and last day of 建党日 or 年底.
-Windows = Callable[[str, int], tuple[date, date]]
 
 
 @dataclass(frozen=True)
@@ -85,33 +82,24 @@ def fixed_days(*, district: Unit, quarter: Period) -> dict[date, date]:
     }
 
 
-def plan(
-    *, district: Unit, quarter: Period, rules: CreditRules, windows: Windows | None = None
-) -> Plan:
+def plan(*, district: Unit, quarter: Period, rules: DutyRules) -> Plan:
     """What a quarter of a district is scored by: its slots and the worth of a record.
-
-    ``windows`` tells the days of 建党日 and 年底 when a scheme sets them; such a duty is scored in
-    the quarter in which its window ends.
 
     Raises:
         ValueError: the slots span more days than a ranking can tell apart.
     """
-    slots = quarter_slots(quarter, fixed_days=fixed_days(district=district, quarter=quarter))
-    if windows is not None:
-        slots = _with_windows(slots, quarter, windows)
+    slots = quarter_slots(
+        quarter, fixed_days=fixed_days(district=district, quarter=quarter), rules=rules
+    )
     made = Plan(district_id=district.pk, quarter=quarter, slots=slots, rules=rules)
-    if not span_fits(slots):
+    if not span_fits(made.all_slots):
         raise ValueError("the slots of a quarter span too many days")
     return made
 
 
-def _with_windows(slots: list[Slot], quarter: Period, windows: Windows) -> list[Slot]:
-    kept = [slot for slot in slots if slot.kind != DutyKind.MUST_HOLD]
-    for cause in (Cause.PARTY_DAY, Cause.YEAR_END):
-        first, due = windows(cause, quarter.year)
-        if quarter.contains(due):
-            kept.append(Slot(DutyKind.MUST_HOLD, cause, str(quarter.year), first, due))
-    return kept
+def group_periods(quarter: Period, rules: DutyRules) -> list[Period]:
+    """The periods of 党小组会 in a quarter, in the order of ``UnitFacts.groups``."""
+    return [Period.parse(slot.label) for slot in group_slots(quarter, rules=rules)]
 
 
 def facts_sql(made: Plan) -> str:
@@ -119,11 +107,9 @@ def facts_sql(made: Plan) -> str:
     return facts(made)
 
 
-def score(
-    *, district: Unit, quarter: Period, rules: CreditRules, windows: Windows | None = None
-) -> list[UnitFacts]:
+def score(*, district: Unit, quarter: Period, rules: DutyRules) -> list[UnitFacts]:
     """The facts of every ranked unit of a district, by code; one statement over the records."""
-    text = facts(plan(district=district, quarter=quarter, rules=rules, windows=windows))
+    text = facts(plan(district=district, quarter=quarter, rules=rules))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT row_to_json(f) FROM ({text}) f ORDER BY f.code")  # noqa: S608
         return [_read(row) for (row,) in cursor.fetchall()]

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from core.scoring import CreditRules
 from core.workbooks import stream_rows
 from meetings.enums.checks import UNSETTLED
 from meetings.enums.lectures import BookingState
+from meetings.ground import rulebook
+from meetings.lateness import was_late
 from meetings.models import Booking, Finding, Meeting, SpotCheck
 from meetings.querysets import MeetingQuerySet
-from meetings.rules import is_late
+from meetings.rules import Rulebook
 
 HEAD = (
     "党组织代码", "党组织", "所属党（工）委", "会议类别", "召开日期", "开始时间", "地点", "主持人",
@@ -25,14 +26,12 @@ HEAD = (
 def workbook(records: MeetingQuerySet, *, cover: Mapping[str, object]) -> Iterator[bytes]:
     """Stream an .xlsx of the records in their order, read in batches."""
     rows = records.select_related("unit", "unit__committee").iterator(chunk_size=2000)
-    return iter(stream_rows(HEAD, (_row(record) for record in rows), cover=cover))
+    book = rulebook()
+    return iter(stream_rows(HEAD, (_row(record, book) for record in rows), cover=cover))
 
 
-def _row(record: Meeting) -> tuple[object, ...]:
-    filed = record.first_submitted_on
-    late = filed is not None and is_late(
-        held_on=record.held_on, first_submitted_on=filed, late_days=CreditRules().late_days
-    )
+def _row(record: Meeting, book: Rulebook) -> tuple[object, ...]:
+    late = was_late(record, book)
     committee = record.unit.committee
     return (
         record.unit.code,
@@ -49,7 +48,7 @@ def _row(record: Meeting) -> tuple[object, ...]:
         record.present_count,
         "、".join(record.item_labels),
         record.get_status_display(),
-        filed or "",
+        record.first_submitted_on or "",
         "是" if late else "否",
         record.resolution,
     )

@@ -170,8 +170,7 @@ def compute(*, run: Run, progress: Progress = _silent) -> Run:
         plan = scores.plan(
             district=run.unit,
             quarter=Period.parse(run.period),
-            rules=scheme.credit,
-            windows=scheme.window,
+            rules=scheme.asked,
         )
         facts, ruled = facts_of(plan)
         text = ranking.insertion(facts, scheme, run_id=run.pk, ruled=ruled)
@@ -215,7 +214,8 @@ def facts_of(plan: Plan) -> tuple[str, bool]:
     )
     if not rulings.exists():
         return facts, False
-    return with_rulings(facts, plan.slots, plan.quarter), True
+    periods = scores.group_periods(plan.quarter, plan.rules)
+    return with_rulings(facts, plan.slots, periods, plan.quarter), True
 
 
 def slot_json(slot: Slot) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from branches.models import Unit
 from core.dates import Period
 from core.errors import Refusal
 from core.screening import mark_in_text, refusal_of
+from meetings.services.rulebook import put_in_force
 
 TRY = "assessment.try"
 _MOST_REASON = 1000
@@ -187,6 +188,8 @@ def drop(*, draft: SchemeDraft, by: User) -> SchemeDraft:
 def adopt(*, draft: SchemeDraft, by: User, on: date) -> Scheme:
     """Adopt what another put forward: from now on it is a scheme, and nothing changes it.
 
+    What it asks of the branches is in force from its first day, for reminders and lists of duties.
+
     Raises Refusal: one's own work (``forbidden``), another state by now, or the day has come.
     """
     # One new version at a time, whichever draft it comes from.
@@ -202,6 +205,12 @@ def adopt(*, draft: SchemeDraft, by: User, on: date) -> Scheme:
         title=draft.title,
         valid_from=draft.valid_from,
         parameters=draft.parameters,
+    )
+    put_in_force(
+        valid_from=scheme.valid_from,
+        title=str(scheme),
+        rules=SchemeParameters.from_json(scheme.parameters).asked,
+        on=on,
     )
     draft.scheme, draft.decided_by, draft.decided_at = scheme, by, timezone.now()
     draft.save()

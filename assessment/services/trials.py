@@ -85,8 +85,7 @@ def compute_trial(*, trial: Trial, progress: Progress = _silent) -> Trial:
         plan = scores.plan(
             district=trial.run.unit,
             quarter=Period.parse(trial.run.period),
-            rules=scheme.credit,
-            windows=scheme.window,
+            rules=scheme.asked,
         )
         facts, ruled = facts_of(plan)
         text = ranking.trial_insertion(

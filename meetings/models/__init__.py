@@ -13,6 +13,7 @@ from meetings.models.life import LifeProblem, LifeReview, LifeStep, Talk
 from meetings.models.life_appraisal import Appraisal, AppraisalEntry, AppraisalStep
 from meetings.models.programme import Postponement, Programme, ProgrammeItem, Share, SharePhoto
 from meetings.models.record import Attendance, Meeting, MeetingFile, MeetingStep, Vote
+from meetings.models.rulebook import RuleVersion
 from meetings.models.study import StudyItem, StudyMark, StudyPhase, StudyPlan, StudyText
 from meetings.models.sweeps import Sweep, Touched
 from meetings.models.templates import MinutesTemplate
@@ -51,6 +52,7 @@ __all__ = [
     "Postponement",
     "Programme",
     "ProgrammeItem",
+    "RuleVersion",
     "Share",
     "SharePhoto",
     "SpotCheck",

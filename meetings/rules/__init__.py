@@ -2,10 +2,12 @@
 
 from meetings.rules.records import (
     DUTY_MASK,
+    Rulebook,
     Slot,
     can_move,
     credit,
     event_window_end,
+    group_slots,
     is_committee_quorate,
     is_editable,
     is_late,
@@ -19,10 +21,12 @@ from meetings.rules.records import (
 
 __all__ = [
     "DUTY_MASK",
+    "Rulebook",
     "Slot",
     "can_move",
     "credit",
     "event_window_end",
+    "group_slots",
     "is_committee_quorate",
     "is_editable",
     "is_late",

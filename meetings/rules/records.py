@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
 
 from branches.enums import DutyKind
-from core.dates import Period, add_months
-from core.scoring import CreditRules
+from core.dates import MONTHS_IN, Period, PeriodKind, add_months
+from core.scoring import CreditRules, DutyRules
 from meetings.enums import (
     GROUP_KINDS,
     TRANSITIONS,
@@ -28,6 +29,8 @@ DUTY_MASK: dict[DutyKind, Kind] = {
     DutyKind.FIXED_DAY: Kind.FIXED_DAY,
     DutyKind.MUST_HOLD: Kind.MEMBERS,
 }
+
+PERIOD_OF: dict[int, PeriodKind] = {months: kind for kind, months in MONTHS_IN.items()}
 
 
 def can_move(before: int, after: int) -> bool:
@@ -98,45 +101,71 @@ class Slot:
     fixed_day: date | None = None
 
 
-def quarter_slots(quarter: Period, *, fixed_days: dict[date, date]) -> list[Slot]:
+def periods_due(quarter: Period, months: int) -> tuple[Period, ...]:
+    """The periods of 1, 3, 6 or 12 months that end in a quarter; they are scored in it."""
+    kind = PERIOD_OF[months]
+    if months <= MONTHS_IN["quarter"]:
+        return quarter.split(kind)
+    longer = Period.containing(quarter.end, kind)
+    return (longer,) if longer.end == quarter.end else ()
+
+
+def quarter_slots(
+    quarter: Period, *, fixed_days: Mapping[date, date], rules: DutyRules
+) -> list[Slot]:
     """The duties that are scored in a quarter, those of groups and events left out.
 
     ``fixed_days`` maps the first day of each of the three months to that month's 固定组织生活日.
-    党课 is scored in the quarter that ends its half-year, 建党日 (24 June – 7 July) in Q3, 年底
-    (December) in Q4 (scoring.md, Duties).
+    What lasts longer than a quarter is scored in the quarter that ends it, 建党日 and 年底 in the
+    one in which their window ends (scoring.md, Duties).
     """
-    slots = [Slot(DutyKind.MEMBERS, "", quarter.label, quarter.start, quarter.end)]
-    months = quarter.months()
-    slots += [Slot(DutyKind.COMMITTEE, "", m.label, m.start, m.end) for m in months]
-    last = quarter.end.month
-    if last in (6, 12):
-        half = Period.half(quarter.end.year, 1 if last == 6 else 2)
-        slots.append(Slot(DutyKind.LECTURE, "", half.label, half.start, half.end))
-    slots += [
-        Slot(DutyKind.FIXED_DAY, "", m.label, m.start, m.end, fixed_days[m.start]) for m in months
+    slots = [
+        Slot(kind, "", one.label, one.start, one.end)
+        for kind in (DutyKind.MEMBERS, DutyKind.COMMITTEE, DutyKind.LECTURE)
+        for one in periods_due(quarter, rules.cadence[kind.value])
     ]
-    year = quarter.end.year
-    if last == 9:
-        slots.append(
-            Slot(
-                DutyKind.MUST_HOLD,
-                Cause.PARTY_DAY,
-                str(year),
-                date(year, 6, 24),
-                date(year, 7, 7),
-            )
-        )
-    if last == 12:
-        slots.append(
-            Slot(
-                DutyKind.MUST_HOLD,
-                Cause.YEAR_END,
-                str(year),
-                date(year, 12, 1),
-                date(year, 12, 31),
-            )
-        )
+    slots += [
+        Slot(DutyKind.FIXED_DAY, "", m.label, m.start, m.end, fixed_days[m.start])
+        for m in quarter.months()
+    ]
+    for cause in (Cause.PARTY_DAY, Cause.YEAR_END):
+        first, due = rules.window(cause.value, quarter.year)
+        if quarter.contains(due):
+            slots.append(Slot(DutyKind.MUST_HOLD, cause, str(quarter.year), first, due))
     return slots
+
+
+def group_slots(quarter: Period, *, rules: DutyRules) -> list[Slot]:
+    """The duties 党小组会 that are scored in a quarter, alike for every group."""
+    return [
+        Slot(DutyKind.GROUP, "", one.label, one.start, one.end)
+        for one in periods_due(quarter, rules.cadence[DutyKind.GROUP.value])
+    ]
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """The rules in force, each from the first day of a quarter: (day, rules), by day.
+
+    Before the first of them the default of scoring.md holds.
+    """
+
+    versions: tuple[tuple[date, DutyRules], ...] = ()
+
+    def at(self, day: date) -> DutyRules:
+        """The rules that hold on a day; for a duty that is its due day."""
+        found = DutyRules()
+        for since, rules in self.versions:
+            if since <= day:
+                found = rules
+        return found
+
+    def spans(self) -> list[tuple[date, date, DutyRules]]:
+        """All days as spans without a gap, each with its rules, both ends included."""
+        starts = [date.min, *(since for since, _ in self.versions)]
+        ends = [since - timedelta(days=1) for since, _ in self.versions] + [date.max]
+        rules = [DutyRules(), *(rules for _, rules in self.versions)]
+        return list(zip(starts, ends, rules, strict=True))
 
 
 def credit(

@@ -20,7 +20,7 @@ from meetings.forms.record import ReasonForm
 from meetings.models import Meeting
 from meetings.querysets import MeetingQuerySet
 from meetings.views.parts import DeskRequest, demand, record_of
-from meetings.views.records import facts, line
+from meetings.views.records import facts, lines
 
 SIZE = 50
 
@@ -48,7 +48,7 @@ def _desk(request: DeskRequest, *, wanted: UUID | None, at: int = 0) -> dict[str
     place = places[0] if places else min(at, len(shown) - 1)
     current = shown[place] if shown else None
     context: dict[str, Any] = {
-        "queue": [line(row) | {"current": row is current} for row in shown],
+        "queue": [one | {"current": one["meeting"] is current} for one in lines(shown)],
         "more": len(rows) > SIZE,
         "current": current,
         "nth": place,

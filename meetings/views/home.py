@@ -14,7 +14,7 @@ from core.htmx import page
 from core.models import Notice
 from meetings.agenda import agenda, came_back, recent
 from meetings.views.parts import DeskRequest
-from meetings.views.records import line
+from meetings.views.records import lines
 
 _GREETINGS = ((5, "夜深了"), (11, "上午好"), (13, "中午好"), (18, "下午好"), (24, "晚上好"))
 
@@ -34,7 +34,7 @@ def secretary_home(request: DeskRequest, asks: Sequence[Ask]) -> HttpResponse:
         "shown": shown,
         "agenda": agenda(units=shown, on=on),
         "returned": came_back(shown),
-        "recent": [line(meeting) for meeting in recent(shown)],
+        "recent": lines(recent(shown)),
         "notices": list(unread[:3]),
         "asks": asks,
         "today": on,

@@ -30,7 +30,7 @@ from meetings.month_desk import month_desk
 from meetings.services.programme import WRITING_KINDS, publish, recall, write_programme
 from meetings.views.day_parts import month_of
 from meetings.views.parts import DeskRequest, attempt, demand, is_key, subtree
-from meetings.views.records import line
+from meetings.views.records import lines
 
 _PUBLISHED = "已发布，已通知所属各支部。"
 _KEPT = "已存草稿，发布后支部才看得到。"
@@ -63,7 +63,7 @@ def rows(request: DeskRequest, label: str) -> HttpResponse:
         "chosen": chosen,
         "committees": list(committees),
         "page": shown,
-        "lines": [line(one) | {"labels": one.item_labels} for one in shown],
+        "lines": [one | {"labels": one["meeting"].item_labels} for one in lines(shown)],
     }
     return page(request, "meetings/fixed_day_rows.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,14 +19,15 @@ from core.dates import add_months
 from core.downloads import workbook_download
 from core.htmx import go, page
 from core.pages import Page, page_of
-from core.scoring import CreditRules
 from meetings import permissions, services
 from meetings.duties import Duty, duties
 from meetings.enums import COUNTING, KIND_SLUGS, STATUS_SLUGS, Kind, Status
 from meetings.filters import MeetingFilter
 from meetings.forms.record import RETURN_REASONS, ReasonForm
+from meetings.ground import rulebook
+from meetings.lateness import was_late
 from meetings.models import Meeting
-from meetings.rules import is_late, verdict, votes_needed
+from meetings.rules import Rulebook, verdict, votes_needed
 from meetings.sheets import workbook
 from meetings.studying import of_record
 from meetings.views.beside import beside
@@ -45,7 +47,7 @@ def index(request: DeskRequest) -> HttpResponse:
     context = {
         "filter": filtered,
         "page": rows,
-        "lines": [line(meeting) for meeting in rows],
+        "lines": lines(rows),
         "may_record": bool(request.scope.units_as(*permissions.RECORDERS)),
         "only_unit": request.GET.get("unit", ""),
         "ledgers": _ledgers(request),
@@ -93,23 +95,19 @@ def _conditions(filtered: MeetingFilter) -> list[str]:
     return [f"{form[name].label}：{value}" for name, value in form.cleaned_data.items() if value]
 
 
-def line(meeting: Meeting) -> dict[str, Any]:
-    """A record as lists show it."""
+def lines(meetings: Iterable[Meeting]) -> list[dict[str, Any]]:
+    """Records as lists show them; one query for the rules they are judged by."""
+    book = rulebook()
+    return [_line(meeting, book) for meeting in meetings]
+
+
+def _line(meeting: Meeting, book: Rulebook) -> dict[str, Any]:
     return {
         "meeting": meeting,
         "status": STATUS_SLUGS[Status(meeting.status)],
-        "late": late(meeting),
+        "late": was_late(meeting, book),
         "rate": rate(meeting),
     }
-
-
-def late(meeting: Meeting) -> bool:
-    """补录 or not."""
-    return meeting.first_submitted_on is not None and is_late(
-        held_on=meeting.held_on,
-        first_submitted_on=meeting.first_submitted_on,
-        late_days=CreditRules().late_days,
-    )
 
 
 def rate(meeting: Meeting) -> int | None:
@@ -147,7 +145,7 @@ def facts(request: DeskRequest, meeting: Meeting) -> dict[str, Any]:
     own = permissions.is_own_work(authors, request.user.pk)
     returns = [step for step in steps if step.after == Status.RETURNED]
     return {
-        **line(meeting),
+        **_line(meeting, rulebook()),
         "here": [row for row in people if row.present and row.eligible],
         "away": [row for row in people if not row.present],
         "guests": [row for row in people if not row.eligible and row.present],

@@ -30,6 +30,8 @@ BITS = {
     "fixed_day": 16,
     "must_hold": 1,
 }
+# Months of one period.
+CADENCE = {"members": 3, "committee": 1, "group": 1, "lecture": 6}
 FULL, OFF_DAY, LATE = Fraction(1), Fraction(6, 10), Fraction(8, 10)
 
 
@@ -113,21 +115,32 @@ def has_committee(world: World, unit: RefUnit, day: date) -> bool:
     return False
 
 
-def duties_of(world: World, unit: RefUnit, year: int, quarter: int) -> list[Duty]:
+def ending(year: int, quarter: int, months: int) -> list[tuple[date, date]]:
+    """The periods of so many months that end in a quarter."""
+    ends = [number for number in range(months, 13, months) if (number - 1) // 3 + 1 == quarter]
+    return [(date(year, end - months + 1, 1), month(year, end)[1]) for end in ends]
+
+
+def duties_of(
+    world: World, unit: RefUnit, year: int, quarter: int, cadence: dict[str, int] = CADENCE
+) -> list[Duty]:
     months = [month(year, quarter * 3 - 2 + n) for n in range(3)]
     start, end = months[0][0], months[-1][1]
     asked: list[tuple[str, date, date, str, RefUnit | None, int | None]] = []
-    asked.append(("members", start, end, "", None, None))
-    for first, due in months:
+    for first, due in ending(year, quarter, cadence["members"]):
+        asked.append(("members", first, due, "", None, None))
+    for first, due in ending(year, quarter, cadence["committee"]):
         if has_committee(world, unit, first):
             asked.append(("committee", first, due, "", None, None))
+    for first, due in ending(year, quarter, cadence["group"]):
         for group in world.units:
             own = group.kind == "group" and group.parent == unit.id and lives(group, first, due)
             if own and not is_exempt(world, group, "group", due):
                 asked.append(("group", first, due, "", group, None))
+    for first, due in months:
         asked.append(("fixed_day", first, due, "", None, None))
-    if quarter in (2, 4):
-        asked.append(("lecture", month(year, quarter * 3 - 5)[0], end, "", None, None))
+    for first, due in ending(year, quarter, cadence["lecture"]):
+        asked.append(("lecture", first, due, "", None, None))
     if quarter == 3:
         asked.append(("must_hold", date(year, 6, 24), date(year, 7, 7), "party_day", None, None))
     if quarter == 4:
@@ -186,14 +199,16 @@ def rank(scores: list[tuple[int, Fraction | None]], unit: int) -> int | None:
     return 1 + sum(1 for _, other in scores if other is not None and other > mine)
 
 
-def reference_run(world: World, district: int, year: int, quarter: int) -> dict[int, Result]:
+def reference_run(
+    world: World, district: int, year: int, quarter: int, cadence: dict[str, int] = CADENCE
+) -> dict[int, Result]:
     """Every ranked unit of the district with its duties, score and ranks, by id."""
     start, end = month(year, quarter * 3 - 2)[0], month(year, quarter * 3)[1]
     results = {}
     for unit in world.units:
         if unit.kind not in ("branch", "joint_branch") or unit.district != district:
             continue
-        result = Result(unit, duties_of(world, unit, year, quarter))
+        result = Result(unit, duties_of(world, unit, year, quarter, cadence))
         family = {unit.id} | {g.id for g in world.units if g.parent == unit.id}
         for record in world.records:
             if record.unit in family and record.status in (1, 2) and start <= record.held <= end:

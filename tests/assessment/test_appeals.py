@@ -33,7 +33,7 @@ from branches.scope import scope_of
 from core.dates import Period
 from core.errors import Refusal
 from core.models import Notice, RuleParameter
-from core.scoring import CreditRules
+from core.scoring import DutyRules
 from meetings import scores
 from meetings.enums import Kind
 from tests.factories.assessment import make_appeal, make_run
@@ -258,13 +258,11 @@ def test_a_ruling_never_takes_away_what_a_record_earns(world: World) -> None:
 
 
 def test_without_a_ruling_the_statement_is_the_plain_one(world: World) -> None:
-    plan = scores.plan(district=world.district, quarter=Period.parse("2026Q3"), rules=CreditRules())
+    plan = scores.plan(district=world.district, quarter=Period.parse("2026Q3"), rules=DutyRules())
     assert facts_of(plan) == (scores.facts_sql(plan), False)
     world.upheld(Remedy.ON_TIME)
     assert facts_of(plan)[1]
-    other = scores.plan(
-        district=make_district(), quarter=Period.parse("2026Q3"), rules=CreditRules()
-    )
+    other = scores.plan(district=make_district(), quarter=Period.parse("2026Q3"), rules=DutyRules())
     assert facts_of(other) == (scores.facts_sql(other), False)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InternalError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
@@ -35,7 +35,11 @@ from core.dates import Period
 from core.enums import JobState
 from core.errors import Refusal
 from core.models import Job
+from core.scoring import DutyRules
+from meetings.duties import duties
 from meetings.enums import Kind
+from meetings.models import RuleVersion
+from meetings.services.rulebook import put_in_force
 from tests.factories.assessment import make_draft, make_run
 from tests.factories.branches import make_branch, make_committee, make_district, make_user
 from tests.factories.meetings import make_meeting
@@ -62,7 +66,8 @@ class World:
         """Write in the draft; ``late=…`` and ``off_day=…`` are credits."""
         parameters = deepcopy(self.draft.parameters)
         parameters["credit"].update(changes.pop("credit", {}))
-        parameters["parts"].update(changes.pop("parts", {}))
+        for group in ("parts", "windows", "cadence"):
+            parameters.setdefault(group, {}).update(changes.pop(group, {}))
         given_: dict[str, Any] = {
             "title": self.draft.title,
             "valid_from": self.draft.valid_from,
@@ -234,6 +239,44 @@ def test_a_second_person_adopts_and_the_scheme_holds_from_its_day(world: World) 
         )  # fmt: skip
 
 
+def test_what_an_adopted_scheme_asks_is_owed_from_its_first_day(world: World) -> None:
+    world.edit(cadence={"lecture": 3, "members": 1}, windows={"year_end": ["11-01", "12-15"]})
+    services.adopt(draft=world.proposed(), by=world.second, on=ON)
+
+    def owed(first: date, last: date) -> list[tuple[str, date]]:
+        kinds = ["members", "lecture", "must_hold"]
+        found = duties(units=[world.off], first=first, last=last, on=ON, kinds=kinds)
+        return [(duty.kind.value, duty.due) for duty in found]
+
+    assert owed(date(2026, 12, 1), date(2026, 12, 31)) == [
+        ("members", date(2026, 12, 31)),
+        ("lecture", date(2026, 12, 31)),
+        ("must_hold", date(2026, 12, 31)),
+    ]
+    assert owed(date(2027, 1, 1), date(2027, 3, 31)) == [
+        ("members", date(2027, 1, 31)),
+        ("members", date(2027, 2, 28)),
+        ("members", date(2027, 3, 31)),
+        ("lecture", date(2027, 3, 31)),
+    ]
+    assert ("must_hold", date(2027, 12, 15)) in owed(date(2027, 12, 1), date(2027, 12, 31))
+
+
+def test_what_is_in_force_stays_and_comes_once(world: World) -> None:
+    services.adopt(draft=world.proposed(), by=world.second, on=ON)
+    first = RuleVersion.objects.get()
+    again = put_in_force(valid_from=first.valid_from, title="x", rules=DutyRules(), on=ON)
+    assert again == first
+    with pytest.raises(Refusal, match="另一版职责规则"):
+        put_in_force(
+            valid_from=first.valid_from, title="x", rules=DutyRules(cadence={"members": 1}), on=ON
+        )
+    with pytest.raises(Refusal, match="还没有开始的季度"):
+        put_in_force(valid_from=date(2027, 2, 1), title="x", rules=DutyRules(), on=ON)
+    with pytest.raises(InternalError), transaction.atomic():
+        RuleVersion.objects.update(title="改")
+
+
 def test_the_day_must_still_lie_ahead_when_it_is_adopted(world: World) -> None:
     draft = world.proposed()
     with pytest.raises(Refusal, match="今天之后"):
@@ -309,7 +352,8 @@ def test_the_pages_lead_from_the_copy_to_the_adopted_scheme(world: World) -> Non
     filled = {name: form.initial.get(name, "") for name in form.fields}
     assert staff.post(here, {**filled, "part_quality": "7"}).status_code == 422
     assert staff.post(here, {**filled, "late": "70", "party_day_first": "6月"}).status_code == 422
-    assert staff.post(here, {**filled, "late": "70"}).status_code == 302
+    changed = {**filled, "late": "70", "cadence_lecture": "3"}
+    assert staff.post(here, changed).status_code == 302
     trial = staff.post(f"{here}try/")["Location"]
     assert staff.get(trial).status_code == staff.get(f"{trial}progress/").status_code == 200
     services.compute_trial(trial=Trial.unscoped.get())
@@ -321,6 +365,7 @@ def test_the_pages_lead_from_the_copy_to_the_adopted_scheme(world: World) -> Non
     second.post(f"{here}adopt/")
     scheme = Scheme.objects.get(version=2)
     assert scheme.parameters["credit"]["late"] == "0.7"
+    assert scheme.parameters["cadence"]["lecture"] == 3
     assert "有改动" in staff.get("/schemes/compare/").content.decode()
     assert staff.get("/schemes/compare/?old=x&new=99").status_code == 200
     assert "70%" in staff.get(here).content.decode()

@@ -120,6 +120,13 @@ class RefRules:
     off_day: Decimal = Decimal("0.6")
     late: Decimal = Decimal("0.8")
     late_days: int = 7
+    # Months of one period.
+    members: int = 3
+    committee: int = 1
+    group: int = 1
+    lecture: int = 6
+    party_day: tuple[tuple[int, int], tuple[int, int]] = ((6, 24), (7, 7))
+    year_end: tuple[tuple[int, int], tuple[int, int]] = ((12, 1), (12, 31))
 
 
 @dataclass(frozen=True)
@@ -139,6 +146,14 @@ class RefDuty:
 
 def month_days(year: int, month: int) -> tuple[date, date]:
     return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+
+
+def spans(year: int, months: int) -> list[tuple[date, date]]:
+    """The periods of so many months of a year."""
+    return [
+        (date(year, start, 1), month_days(year, start + months - 1)[1])
+        for start in range(1, 13, months)
+    ]
 
 
 def fixed_day_of(world: World, unit: RefUnit, first: date) -> date:
@@ -212,7 +227,7 @@ def reference_duties(
     for unit in world.units:
         if unit.kind not in kinds or not unit.path.startswith(below):
             continue
-        for kind, mask, cause, start, due, group, event in _owed(world, unit, first, last):
+        for kind, mask, cause, start, due, group, event in _owed(world, unit, first, last, rules):
             if not stands(unit, start, due) or exempt(world, unit.id, kind, due):
                 continue
             fixed = fixed_day_of(world, unit, start) if kind == "fixed_day" else None
@@ -228,13 +243,13 @@ def reference_duties(
     )
 
 
-def _owed(world: World, unit: RefUnit, first: date, last: date) -> list[tuple]:
+def _owed(world: World, unit: RefUnit, first: date, last: date, rules: RefRules) -> list[tuple]:
     """Kind, mask, cause, first day, due day, group, event; still without dates and exemptions."""
     owed: list[tuple] = []
     for year in range(first.year, last.year + 1):
-        for month in range(1, 13):
-            start, due = month_days(year, month)
+        for start, due in spans(year, 1):
             owed.append(("fixed_day", FIXED, "", start, due, None, None))
+        for start, due in spans(year, rules.committee):
             if any(
                 t.unit == unit.id
                 and t.with_committee
@@ -243,21 +258,21 @@ def _owed(world: World, unit: RefUnit, first: date, last: date) -> list[tuple]:
                 for t in world.terms
             ):
                 owed.append(("committee", COMMITTEE, "", start, due, None, None))
+        for start, due in spans(year, rules.group):
             for group in world.units:
                 if group.kind != "group" or group.parent != unit.id:
                     continue
                 if stands(group, start, due) and not exempt(world, group.id, "group", due):
                     owed.append(("group", GROUP, "", start, due, group.id, None))
-        for month in (1, 4, 7, 10):
-            due = month_days(year, month + 2)[1]
-            owed.append(("members", MEMBERS, "", date(year, month, 1), due, None, None))
-        for month in (1, 7):
-            due = month_days(year, month + 5)[1]
-            owed.append(("lecture", LECTURE, "", date(year, month, 1), due, None, None))
-        for cause, start, due in (
-            ("party_day", date(year, 6, 24), date(year, 7, 7)),
-            ("year_end", date(year, 12, 1), date(year, 12, 31)),
+        for start, due in spans(year, rules.members):
+            owed.append(("members", MEMBERS, "", start, due, None, None))
+        for start, due in spans(year, rules.lecture):
+            owed.append(("lecture", LECTURE, "", start, due, None, None))
+        for cause, (opens, closes) in (
+            ("party_day", rules.party_day),
+            ("year_end", rules.year_end),
         ):
+            start, due = date(year, *opens), date(year, *closes)
             owed.append(("must_hold", MEMBERS, cause, start, due, None, None))
     for event in world.events:
         if event.unit == unit.id and not event.withdrawn:

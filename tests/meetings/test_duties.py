@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from branches.models import Unit
-from core.scoring import CreditRules
+from core.dates import Period
+from core.scoring import CreditRules, DutyRules
 from meetings.duties import BadCursor, count_duties, duties, standing
+from meetings.models import RuleVersion
 from tests.meetings.reference import RefDuty, RefRules, reference_duties
 from tests.meetings.worlds import random_world, store
 
@@ -60,7 +62,12 @@ def as_reference(rows: list) -> list[RefDuty]:
     today=st.integers(min_value=-40, max_value=120),
     ranked_only=st.booleans(),
     rules=st.sampled_from(
-        [RefRules(), RefRules(Decimal("0.9"), Decimal("0.5"), 3), RefRules(Decimal(1), Decimal(0))]
+        [
+            RefRules(),
+            RefRules(Decimal("0.9"), Decimal("0.5"), 3, members=1, lecture=12, group=6),
+            RefRules(Decimal(1), Decimal(0), committee=3, group=3, lecture=3),
+            RefRules(members=6, committee=12, party_day=((6, 1), (6, 30))),
+        ]
     ),
 )
 def test_every_duty_and_credit_of_a_random_district_is_as_the_reference_says(
@@ -72,13 +79,12 @@ def test_every_duty_and_credit_of_a_random_district_is_as_the_reference_says(
     with transaction.atomic():
         units = store(world)
         below = random.Random(seed).choice(world.units)
-        credit = CreditRules(rules.off_day, rules.late, rules.late_days)
+        in_force(rules, first)
         found = duties(
             units=[units[below.id]],
             first=first,
             last=last,
             on=on,
-            rules=credit,
             ranked_only=ranked_only,
         )
         expected = reference_duties(
@@ -96,12 +102,28 @@ def test_every_duty_and_credit_of_a_random_district_is_as_the_reference_says(
             first=first,
             last=last,
             on=on,
-            rules=credit,
             ranked_only=ranked_only,
             by_unit=True,
         )
         assert _counts(counted) == _expected_counts(world, expected)
         transaction.set_rollback(True)
+
+
+def in_force(rules: RefRules, day: date) -> None:
+    """Rules other than the default, from the quarter of a day on."""
+    if rules != RefRules():
+        RuleVersion.objects.create(
+            valid_from=Period.containing(day, "quarter").start,
+            title="区里定的",
+            parameters=DutyRules(
+                cadence={
+                    "members": rules.members, "committee": rules.committee,
+                    "group": rules.group, "lecture": rules.lecture,
+                },
+                windows={"party_day": rules.party_day, "year_end": rules.year_end},
+                credit=CreditRules(rules.off_day, rules.late, rules.late_days),
+            ).to_json(),
+        )  # fmt: skip
 
 
 def _counts(rows: list) -> dict:
