@@ -1,4 +1,4 @@
-"""The district's board: stars, progress, fund, 示范点 and targets; a constant number of questions."""
+"""The district's board: stars, progress, fund, 示范点, targets; a constant number of queries."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def board(
     """What the board shows of everything within ``units``; ``round_`` the one looked at."""
     known: Any = Organisation.objects.within(*units).active()
     counts = dict(known.order_by().values_list("stars").annotate(n=Count("pk")))
-    whole = sum(counts.values())
+    whole = int(sum(counts.values()))
     plan = Plan.unscoped.filter(unit=district).first() if district else None
     return {
         "whole": whole,
@@ -185,11 +185,11 @@ def _targets(plan: Plan | None, units: Sequence[Unit], on: date) -> Plot | None:
     if not targets:
         return None
     years = list(range(min(*targets, on.year), max(*targets, on.year) + 1))
-    actual = {
-        year: shares_at_least(counts, sum(counts.values()))
-        for year, counts in stars_by_year(units, years).items()
-        if year <= on.year and sum(counts.values())
-    }
+    actual = {}
+    for year, counts in stars_by_year(units, years).items():
+        whole = sum(counts.values())
+        if whole and year <= on.year:
+            actual[year] = shares_at_least(counts, whole)
 
     def aimed(name: str) -> list[float | None]:
         return [float(getattr(targets[y], name)) if y in targets else None for y in years]

@@ -210,10 +210,11 @@ def tick(
         raise Refusal("请选择是哪一项活动。", field="kind")
     past(day, on, "开展日期", field="day")
     rows = Activity.unscoped.filter(organisation=organisation, kind=which, year=day.year)
-    found = rows.first() or Activity(organisation=organisation, kind=which, year=day.year)
-    has_proof = found.pk is not None and StarFile.unscoped.filter(activity=found).exists()
-    if upload is None and not has_proof:
+    known = rows.first()
+    proofs = StarFile.unscoped.filter(activity=known) if known else StarFile.unscoped.none()
+    if upload is None and not proofs.exists():
         raise Refusal("请上传一张照片或一份材料作佐证。", field="file")
+    found = known or Activity(organisation=organisation, kind=which, year=day.year)
     found.day, found.by = day, by
     found.note = text(note, "开展情况", field="note")
     found.save()

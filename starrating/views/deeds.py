@@ -181,7 +181,8 @@ OF_ROUND: dict[str, Deed] = {
         note="公示期满的一起办结；经费不够时一家也不办，先增加经费总额。",
     ),
     "close": Deed(
-        "结束本轮", "结束", forms.SureForm, may.may_keep_rounds, _on(services.close_round, "round_"),
+        "结束本轮", "结束", forms.SureForm, may.may_keep_rounds,
+        _on(services.close_round, "round_"),
         "本轮已结束。", icon="check", note="没有提交自评的记为没有参评。结束以后不能再改。",
     ),
 }  # fmt: skip

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from branches.enums import Role
 from branches.permissions import STAFF
 from core.htmx import page
-from core.pages import page_of
+from core.pages import Page, page_of
 from starrating.agenda import BRANCH, lines, running, waiting, with_progress
 from starrating.asks import sides_of
 from starrating.facts import TONES, organisation_facts, rating_facts, ticks
@@ -89,7 +89,7 @@ def queue(request: DeskRequest) -> HttpResponse:
 def rating_list(request: DeskRequest) -> HttpResponse:
     """The rows behind every figure about a round."""
     want = asked_ratings(request)
-    shown = page_of(with_progress(want.rows), request.GET)
+    shown: Page[Any] = page_of(with_progress(want.rows), request.GET)
     context = {
         "page": shown,
         "lines": lines(shown, on=timezone.localdate()),
