@@ -66,7 +66,9 @@ class OrganisationForm(forms.Form):
         committees: Iterable[Unit], **kwargs: Any,
     ) -> None:  # fmt: skip
         super().__init__(*args, **kwargs)
-        self._known = {str(one.pk): one for one in committees}
+        # One that is named already stays to be chosen, also by who cannot see it otherwise.
+        kept = [organisation.manager] if organisation and organisation.manager else []
+        self._known = {str(one.pk): one for one in (*committees, *kept)}
         choose(
             self,
             "manager",

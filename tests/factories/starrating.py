@@ -13,10 +13,18 @@ from branches.models import Unit
 from starrating import services
 from starrating.defaults import Line
 from starrating.enums import Category, Method, Stage, State
-from starrating.models import ItemScore, Organisation, Rating, Round, Standard
+from starrating.models import (
+    Activity,
+    ActivityKind,
+    ItemScore,
+    Organisation,
+    Rating,
+    Round,
+    Standard,
+)
 from starrating.services import Given
 from tests.factories.accounts import make_account
-from tests.factories.branches import make_branch, make_committee
+from tests.factories.branches import make_branch
 
 START = date(2026, 3, 2)
 DAY = date(2026, 7, 14)
@@ -152,14 +160,12 @@ def one_of_everything(branch: Unit, hands: Hands | None = None) -> Rating:
     services.name_model(
         organisation=organisation, by=hands.staff, named_on=DAY, feature="党员先锋岗", on=DAY
     )
+    Activity.unscoped.create(
+        organisation=organisation, kind=ActivityKind.objects.all()[0], year=2026, day=DAY,
+        note="讲党课", by=hands.branch,
+    )  # fmt: skip
     services.save_plan(
         unit=branch.district, model_low=2, model_high=3,
         targets={2027: (Decimal(20), Decimal(40))},
     )  # fmt: skip
     return rating
-
-
-def make_street(district: Unit, **facts: Any) -> tuple[Unit, Unit]:
-    """A street and a branch below it."""
-    street = make_committee(district, **facts)
-    return street, make_branch(street)
