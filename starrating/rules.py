@@ -94,6 +94,15 @@ def item_faults(items: Sequence[tuple[str, str, Decimal]]) -> list[str]:
     return faults
 
 
+@dataclass(frozen=True)
+class Given:
+    """What somebody gives for one item: points, words (a reason where they differ), methods."""
+
+    score: Decimal | None
+    note: str = ""
+    methods: Sequence[str] = ()
+
+
 def score_faults(given: Decimal | None, points: Decimal, name: str) -> str:
     """Why points cannot stand for an item; "" when they can."""
     if given is None:

@@ -19,7 +19,7 @@ from core.dates import add_months
 from starrating import services
 from starrating.enums import Stage, State
 from starrating.models import Activity, ActivityKind, ItemScore, Organisation, Rating, Round
-from starrating.services import Given
+from starrating.rules import Given
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _HALF = Decimal("0.5")

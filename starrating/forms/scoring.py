@@ -11,8 +11,7 @@ from django import forms
 from starrating.enums import Method, Stage
 from starrating.forms.base import decimal_field, upload_field, words_field
 from starrating.models import ItemScore
-from starrating.rules import plain
-from starrating.services import Given
+from starrating.rules import Given, plain
 
 _BEFORE = {Stage.CHECK: ("自评", "self_score"), Stage.REVIEW: ("初核", "check_score")}
 
@@ -41,7 +40,7 @@ class ItemForm(forms.Form):
 class SheetForm(forms.Form):
     """初核 or 审核 of some items: the points of the step before stand there already.
 
-    Fields: ``score_<id>``, ``note_<id>``, ``methods_<id>``.
+    Fields: ``score_<id>``, ``note_<id>``, ``methods_<id>``, ``file_<id>``.
     """
 
     def __init__(self, *args: Any, rows: Sequence[ItemScore], stage: Stage, **kwargs: Any) -> None:
@@ -63,6 +62,9 @@ class SheetForm(forms.Form):
             self.fields[f"score_{row.pk}"] = points
             self.fields[f"note_{row.pk}"] = why
             self.fields[f"methods_{row.pk}"] = ways
+            self.fields[f"file_{row.pk}"] = upload_field(
+                "核查材料", help_text="有测评表、现场照片的可以传一份。"
+            )
 
     @property
     def lines(self) -> list[dict[str, Any]]:
@@ -73,9 +75,16 @@ class SheetForm(forms.Form):
                 "score": self[f"score_{row.pk}"],
                 "note": self[f"note_{row.pk}"],
                 "methods": self[f"methods_{row.pk}"],
+                "file": self[f"file_{row.pk}"],
             }
             for row in self.rows
         ]
+
+    @property
+    def uploads(self) -> dict[int, Any]:
+        """The files that came, by the id of the row."""
+        found = {row.pk: self.cleaned_data[f"file_{row.pk}"] for row in self.rows}
+        return {pk: upload for pk, upload in found.items() if upload}
 
     @property
     def given(self) -> dict[int, Given]:

@@ -17,10 +17,10 @@ from starrating.services.organisations import (
     load_all,
     name_model,
     save_organisation,
+    score_sheet,
     tick,
 )
 from starrating.services.ratings import (
-    Given,
     approve_exception,
     end_new,
     file_self,
@@ -47,7 +47,6 @@ from starrating.services.rounds import (
 
 __all__ = [
     "UNIT_KINDS",
-    "Given",
     "adopt_default",
     "approve_exception",
     "assess_item",
@@ -78,6 +77,7 @@ __all__ = [
     "save_round",
     "save_standard",
     "score",
+    "score_sheet",
     "start_round",
     "tick",
     "veto",

@@ -22,10 +22,12 @@ from starrating.models import (
     ModelSite,
     Organisation,
     Plan,
+    Rating,
     StarFile,
 )
+from starrating.rules import Given
 from starrating.services.common import checked, lock, past, set_stars, text
-from starrating.services.ratings import Given, score
+from starrating.services.ratings import score
 
 MAX_FILES = 60
 _PLAIN = ("kind", "industry", "staff_count", "member_count", "party_form", "managed_by")
@@ -239,14 +241,29 @@ def assess_item(
 
 
 @transaction.atomic
-def attach(*, row: ItemScore, by: User, upload: files.Upload) -> StarFile:
+def score_sheet(
+    *,
+    rating: Rating,
+    stage: str,
+    by: User,
+    values: Mapping[int, Given],
+    uploads: Mapping[int, files.Upload],
+) -> list[ItemScore]:
+    """初核 or 审核 of some items with the evidence found, by the id of the row; all or nothing."""
+    rows = score(rating=rating, stage=stage, by=by, values=values)
+    for row in rows:
+        if row.pk in uploads:
+            attach(row=row, by=by, upload=uploads[row.pk], field=f"file_{row.pk}")
+    return rows
+
+
+@transaction.atomic
+def attach(*, row: ItemScore, by: User, upload: files.Upload, field: str = "file") -> StarFile:
     """佐证材料 of an item, as long as the rating is not decided. The same file is the same row."""
     rating = lock(row.rating)
     if rating.is_final:
         raise Refusal("这一家已经办结，不能再上传材料。", code="conflict")
-    return keep_file(
-        upload=upload, by=by, field="file", organisation=rating.organisation, score=row
-    )
+    return keep_file(upload=upload, by=by, field=field, organisation=rating.organisation, score=row)
 
 
 def keep_file(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -14,7 +13,15 @@ from core.errors import Refusal
 from starrating.enums import STAGE_STATES, VETOABLE, Cause, Method, Stage, State
 from starrating.models import ItemScore, Rating, VetoReason
 from starrating.permissions import is_same_person
-from starrating.rules import capped, needs_exception, needs_reason, plain, score_faults, stars_of
+from starrating.rules import (
+    Given,
+    capped,
+    needs_exception,
+    needs_reason,
+    plain,
+    score_faults,
+    stars_of,
+)
 from starrating.services.common import goes_on, lock, move, note_step, rewind, set_stars, text
 
 _BEFORE = {Stage.CHECK: "self_score", Stage.REVIEW: "check_score"}
@@ -22,15 +29,6 @@ _WHY = {Stage.CHECK: "与自评不同的理由", Stage.REVIEW: "与初核不同�
 _AFTER: dict[Stage, tuple[str, ...]] = {
     Stage.SELF: ("check_score", "review_score"), Stage.CHECK: ("review_score",), Stage.REVIEW: (),
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Given:
-    """What somebody gives for one item: points, words (a reason where they differ), methods."""
-
-    score: Decimal | None
-    note: str = ""
-    methods: Sequence[str] = ()
 
 
 @transaction.atomic

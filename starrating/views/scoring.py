@@ -103,7 +103,8 @@ def _sheet(request: DeskRequest, uuid: UUID, stage: Stage) -> HttpResponse:
     by_class = _classes(score_rows(rating), stage)
     at = _place(request.GET.get("part", ""), len(by_class))
     posted = request.POST if request.method == "POST" else None
-    form = SheetForm(posted, rows=by_class[at - 1]["rows"], stage=stage)
+    came = request.FILES if posted is not None else None
+    form = SheetForm(posted, came, rows=by_class[at - 1]["rows"], stage=stage)
     if posted is not None and form.is_valid() and _scored(request, rating, form):
         return go(request, _next_class(rating, stage, at, len(by_class)))
     context = {
@@ -131,11 +132,11 @@ def _classes(rows: list[ItemScore], stage: Stage) -> list[dict[str, Any]]:
 
 
 def _scored(request: DeskRequest, rating: Any, form: SheetForm) -> bool:
-    made = attempt_form(
-        form,
-        lambda: services.score(rating=rating, stage=form.stage, by=request.user, values=form.given),
-    )
-    return made is not None
+    verb = partial(
+        services.score_sheet, rating=rating, stage=form.stage, by=request.user, values=form.given,
+        uploads=form.uploads,
+    )  # fmt: skip
+    return attempt_form(form, verb) is not None
 
 
 def _next_class(rating: Any, stage: Stage, at: int, count: int) -> str:

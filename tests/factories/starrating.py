@@ -22,7 +22,7 @@ from starrating.models import (
     Round,
     Standard,
 )
-from starrating.services import Given
+from starrating.rules import Given
 from tests.factories.accounts import make_account
 from tests.factories.branches import make_branch
 

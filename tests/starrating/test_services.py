@@ -27,7 +27,7 @@ from starrating.models import (
     StarChange,
     VetoReason,
 )
-from starrating.services import Given
+from starrating.rules import Given
 from tests.factories.branches import make_branch, make_committee, make_district
 from tests.factories.starrating import (
     AFTER_NOTICE,
