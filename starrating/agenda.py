@@ -48,9 +48,11 @@ class Step:
 
 def with_progress(rows: RatingQuerySet) -> Any:
     """Ratings with their organisation, unit and round, and how many items each step has scored."""
-    return rows.select_related(
-        "organisation__unit", "organisation__manager", "round", "veto"
-    ).annotate(
+    known = rows.select_related(
+        "organisation__unit", "organisation__manager", "round__standard", "veto"
+    )
+    # Grouping forgets the model's own order.
+    return known.order_by("-round__starts_on", "organisation__unit__path", "pk").annotate(
         item_count=Count("scores"),
         self_done=Count("scores", filter=Q(scores__self_score__isnull=False)),
         check_done=Count("scores", filter=Q(scores__check_score__isnull=False)),

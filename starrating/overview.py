@@ -26,10 +26,9 @@ from starrating.models import (
 )
 from starrating.rules import shares_at_least, spread
 
-_TONES = {5: "gold", 4: "ok", 3: "info", 2: "wait", 1: "late", 0: "bad"}
 _STATE_TONES = {
-    State.SELF: "draft", State.FILED: "wait", State.CHECKED: "wait", State.REVIEWED: "info",
-    State.NOTICED: "info", State.AWARDED: "ok", State.UNRATED: "exempt", State.VETOED: "bad",
+    State.SELF: "exempt", State.FILED: "wait", State.CHECKED: "info", State.REVIEWED: "late",
+    State.NOTICED: "gold", State.AWARDED: "ok", State.UNRATED: "draft", State.VETOED: "bad",
 }  # fmt: skip
 
 
@@ -86,7 +85,7 @@ def _levels(counts: dict[int | None, int]) -> list[dict[str, Any]]:
         {
             "level": level,
             "stars": STAR_NAMES[level.stars],
-            "count": counts.get(level.stars, 0) + (counts.get(None, 0) if not level.stars else 0),
+            "count": counts.get(level.stars, 0),
             "href": rows_of("organisation_list", stars=str(level.stars)),
         }
         for level in GuidanceLevel.objects.all()
@@ -205,7 +204,7 @@ def _targets(plan: Plan | None, units: Sequence[Unit], on: date) -> Plot | None:
         labels=[f"{year}年" for year in years],
         series=[
             Series("五星级 实际", had(0), tone="gold", hrefs=[five] * many),
-            Series("五星级 目标", aimed("five_percent"), tone="late", hrefs=[plan_page] * many),
+            Series("五星级 目标", aimed("five_percent"), tone="wait", hrefs=[plan_page] * many),
             Series("四星级以上 实际", had(1), tone="ok", hrefs=[four] * many),
             Series("四星级以上 目标", aimed("four_percent"), tone="info", hrefs=[plan_page] * many),
         ],

@@ -105,10 +105,11 @@ def build(*, sample: SampleDistrict, authors: dict[int, User], users: dict[str, 
     """Write it; ``authors`` by unit, ``users`` by sign-in name (zuzhibu, jiedao, shuji …)."""
     people = _People(authors, users["jiedao"], users["zuzhibu"], users["zuzhibu2"])
     specs = _specs()
-    _organisations(sample, specs, people)
+    _organisations(sample, [spec for spec in specs if spec.before], people)
     _plan(sample)
     earlier, running = _rounds(sample, people.staff)
     _earlier(sample, earlier, [spec for spec in specs if spec.before], people)
+    _organisations(sample, [spec for spec in specs if not spec.before], people)
     _sites(specs, people, sample.today)
     services.start_round(
         round_=running, by=people.staff, on=sample.today - timedelta(days=60)
@@ -124,9 +125,10 @@ def _code(number: int) -> str:
 
 
 def _organisations(sample: SampleDistrict, specs: Iterable[_Spec], people: _People) -> None:
-    for number, spec in enumerate(specs, start=1):
+    for spec in specs:
+        number = spec.staff * 31 + spec.members
         unit = sample.units[spec.unit]
-        founded = add_months(sample.today, -5 if spec.new else -60 - number)
+        founded = add_months(sample.today, -5 if spec.new else -60 - spec.staff % 50)
         spec.one = services.save_organisation(
             unit=unit, by=people.staff, name=spec.name, credit_code=_code(number * 7919),
             on=sample.today, kind=spec.kind, industry=spec.industry, staff_count=spec.staff,

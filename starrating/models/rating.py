@@ -212,6 +212,11 @@ class Rating(models.Model):
         return self.state in FINAL
 
     @property
+    def is_absent(self) -> bool:
+        """Whether its round ended and it had filed nothing."""
+        return self.state == State.SELF and not self.round.is_running
+
+    @property
     def stars_name(self) -> str:
         """What was decided, "" when nothing was."""
         return "" if self.stars is None else STAR_NAMES[self.stars]

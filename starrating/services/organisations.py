@@ -154,14 +154,15 @@ def name_model(
     *, organisation: Organisation, by: User, named_on: date, feature: str, on: date
 ) -> ModelSite:
     """确定示范点 within the plan's quota, which the database counts. Again: the one there."""
-    site = ModelSite.unscoped.filter(organisation=organisation, ended_on__isnull=True).first()
+    found: Organisation = Organisation.unscoped.select_for_update().get(pk=organisation.pk)
+    site = ModelSite.unscoped.filter(organisation=found, ended_on__isnull=True).first()
     if site is not None:
         return site
-    if organisation.closed_on:
+    if found.closed_on:
         raise Refusal("已经注销的组织不能作示范点。", code="conflict")
-    plan, _ = Plan.unscoped.get_or_create(unit_id=organisation.district_id)
+    plan, _ = Plan.unscoped.get_or_create(unit_id=found.district_id)
     made = ModelSite(
-        organisation=organisation, plan=plan, by=by,
+        organisation=found, plan=plan, by=by,
         named_on=past(named_on, on, "确定日期", field="named_on"),
         feature=text(feature, "特色做法", field="feature", longest=300),
     )  # fmt: skip

@@ -181,7 +181,7 @@ def standard_detail(request: DeskRequest, uuid: UUID) -> HttpResponse:
     found = standard_of(request, uuid)
     context = {
         "standard": found,
-        "items": list(found.items.all()),
+        "sheet": list(found.items.all()),
         "used": list(found.rounds.all()),
         "frozen": found.rounds.filter(state__gt=RoundState.DRAFT).exists(),
     }
