@@ -14,7 +14,7 @@ from branches.models import Unit
 from core.errors import Refusal
 from starrating import defaults
 from starrating.defaults import Line
-from starrating.enums import FINAL, RoundState, State
+from starrating.enums import FINAL, Category, Method, RoundState, State
 from starrating.models import (
     ItemScore,
     Organisation,
@@ -45,6 +45,8 @@ def save_standard(
 ) -> Standard:
     """Register a new version of a district's sheet; the versions before stay as they are.
 
+    The newest one sent again is the one that is there.
+
     Raises:
         Refusal: points that do not make 100, an item twice.
     """
@@ -54,6 +56,8 @@ def save_standard(
         raise Refusal(faults[0], field="file")
     list(Unit.unscoped.select_for_update().filter(pk=unit.pk).values_list("pk"))
     last = Standard.unscoped.filter(unit=unit).order_by("-version").first()
+    if last is not None and last.name == name.strip() and _lines_of(last) == list(lines):
+        return last
     made: Standard = Standard.unscoped.create(
         unit=unit, by=by, version=last.version + 1 if last else 1,
         name=text(name, "标准名称", field="name", longest=80),
@@ -68,6 +72,16 @@ def save_standard(
         for place, line in enumerate(lines, start=1)
     )  # fmt: skip
     return made
+
+
+def _lines_of(standard: Standard) -> list[Line]:
+    return [
+        Line(
+            Category(item.category), item.name, item.points,
+            tuple(Method(one) for one in item.methods), item.evidence,
+        )
+        for item in standard.items.all()
+    ]  # fmt: skip
 
 
 @transaction.atomic

@@ -370,7 +370,7 @@ def test_the_standard_of_a_round_that_started_is_frozen() -> None:
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             write()
-    other = make_standard(district)
+    other = make_standard(district, tuple(reversed(SHEET)))
     frozen = refused(
         services.save_round, unit=district, by=None, round_=round_, name=round_.name, standard=other
     )

@@ -308,6 +308,8 @@ def test_a_standard_goes_out_is_changed_and_comes_in_as_the_next_version(place: 
     whole = workbook(head, ["党组织班子", "组织健全", "60", "查阅资料", "批复"],
                      ["", "议事", "40", "民主测评、实地查看", ""])  # fmt: skip
     as_(place.chief).post(url("standard_import"), {"name": NAME, "file": whole})
+    whole.seek(0)
+    as_(place.chief).post(url("standard_import"), {"name": NAME, "file": whole})
     newest = place.round.standard.__class__.unscoped.order_by("-version").first()
     assert newest.version == default.version + 1
     assert [item.methods for item in newest.items.all()] == [["papers"], ["poll", "site"]]
