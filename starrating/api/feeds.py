@@ -78,6 +78,7 @@ class RatingRow(Row):
     round_name = serializers.CharField(source="round.name", help_text="轮次名称。")
     year = serializers.IntegerField(source="round.year", help_text="年度。")
     organisation = serializers.UUIDField(source="organisation.uuid", help_text="组织。")
+    organisation_name = serializers.CharField(source="organisation.name", help_text="组织名称。")
     credit_code = serializers.CharField(
         source="organisation.credit_code", help_text="统一社会信用代码。"
     )

@@ -13,6 +13,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import WholeMigration
+
 # Looked at over the two years before (rules.md: closest published scheme, Shaanxi 2014).
 VETOES = (
     ("law", "主要出资人（负责人）或党组织书记严重违法违纪"),
@@ -55,7 +57,7 @@ def seed(apps, schema_editor):
     )
 
 
-class Migration(migrations.Migration):
+class Migration(WholeMigration):
     initial = True
 
     dependencies = [

@@ -122,16 +122,17 @@ def load_all(*, rows: Iterable[Mapping[str, Any]], by: User, on: date) -> tuple[
 def close_organisation(
     *, organisation: Organisation, by: User, day: date, on: date
 ) -> Organisation:
-    """注销: it takes part in no further round. A 示范点 ends with it. Again changes nothing."""
+    """注销: it takes part in no further round. Again changes nothing.
+
+    A 示范点 is the district's word: it is ended first.
+    """
     found: Organisation = Organisation.unscoped.select_for_update().get(pk=organisation.pk)
     if found.closed_on is not None:
         return found
+    if ModelSite.unscoped.filter(organisation=found, ended_on__isnull=True).exists():
+        raise Refusal("这家组织是示范点，请组织部先取消示范点，再注销。", code="conflict")
     found.closed_on = past(day, on, "注销日期", field="day")
     found.save(update_fields=["closed_on", "updated_at"])
-    site = ModelSite.unscoped.filter(organisation=found, ended_on__isnull=True).first()
-    if site is not None:
-        site.ended_on, site.end_reason = day, "组织注销"
-        site.save()
     return found
 
 

@@ -474,6 +474,10 @@ def test_models_stay_within_the_quota_of_the_plan() -> None:
     assert services.name_model(organisation=firms[0], **given) == sites[0]
 
     full = refused(services.name_model, organisation=firms[3], **given)
+    kept = refused(
+        services.close_organisation, organisation=firms[0], by=hands.street, day=DAY, on=DAY
+    )
+    assert "先取消示范点" in kept.message
     services.end_model(site=sites[0], by=hands.staff, reason="搬离本区", on=DAY)
     services.name_model(organisation=firms[3], **given)
 
