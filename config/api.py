@@ -9,6 +9,7 @@ from brands import api as brands
 from config.api_docs import ApiPage, ApiSchema, NoSuchAddress
 from meetings import api as meetings
 from rectification import api as rectification
+from starrating import api as starrating
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("units/", branches.UnitFeed.as_view(), name="api-units"),
@@ -37,6 +38,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", rectification.CaseFeed.as_view(), name="api-cases"),
     path("case-problems/", rectification.ProblemFeed.as_view(), name="api-case-problems"),
     path("case-figures/", rectification.FigureFeed.as_view(), name="api-case-figures"),
+    path(
+        "star-organisations/", starrating.OrganisationFeed.as_view(), name="api-star-organisations"
+    ),
+    path("star-ratings/", starrating.RatingFeed.as_view(), name="api-star-ratings"),
     path("brands/", brands.BrandFeed.as_view(), name="api-brands"),
     path("brand-years/", brands.BrandYearFeed.as_view(), name="api-brand-years"),
     path("brand-inspections/", brands.InspectionFeed.as_view(), name="api-brand-inspections"),

@@ -47,6 +47,7 @@ _BRANCH = (
     Entry("党课", "meetings:lectures", "school", "支部"),
     Entry("整顿", "rectification:mine", "target", "支部"),
     Entry("品牌", "brands:mine", "flag", "支部"),
+    Entry("星级创评", "starrating:mine", "star", "支部"),
 )
 _SECRETARY = (*_HOME, *_BRANCH)
 
@@ -79,12 +80,26 @@ _BRANDS = (
     Entry("品牌待办", "brands:queue", "inbox", "党建品牌"),
     Entry("资源库", "brands:brand_list", "photo", "党建品牌"),
 )
+_STARS = (
+    Entry("星级总览", "starrating:board", "star", "两新星级"),
+    Entry("星级待办", "starrating:queue", "list-check", "两新星级"),
+    Entry("两新组织", "starrating:organisation_list", "building", "两新星级"),
+)
 _UNITS = (
     Entry("党组织", "branches:unit_list", "sitemap", "组织"),
     Entry("党员", "branches:member_list", "users", "组织"),
 )
 _CHANNELS = (Entry("通知渠道", "branches:robot_list", "speakerphone", "组织"),)
-_STAFF = (*_DAILY, *_MEETINGS, *_BRANDS, *_RECTIFICATION, *_ASSESSMENT, *_UNITS, *_CHANNELS)
+_STAFF = (
+    *_DAILY,
+    *_MEETINGS,
+    *_BRANDS,
+    *_RECTIFICATION,
+    *_STARS,
+    *_ASSESSMENT,
+    *_UNITS,
+    *_CHANNELS,
+)
 _DISTRICT = (*_STAFF, Entry("账号开通", "branches:account_list", "key", "组织"))
 _ADMIN = Entry("数据管理", "admin:index", "database", "系统")
 # Schemes are the district's.
@@ -98,6 +113,7 @@ _NOT_LEADERS = frozenset(
         "branches:robot_list",
         "brands:queue",
         "rectification:queue",
+        "starrating:queue",
     }
 )
 _LEADER = tuple(entry for entry in _COMMITTEE if entry.name not in _NOT_LEADERS)

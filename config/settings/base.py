@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "meetings",
     "rectification",
     "brands",
+    "starrating",
     "assessment",
     "config.apps.TopConfig",
 ]
