@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "meetings",
     "rectification",
     "brands",
+    "portal",
     "assessment",
     "config.apps.TopConfig",
 ]
