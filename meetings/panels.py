@@ -75,13 +75,15 @@ def _month(unit: Unit, owed: list[Duty], month: Period, on: date) -> Panel:
         theme,
         reverse("meetings:fixed_day"),
     )
-    rest = [_duty(duty) for duty in owed if duty.group_id is None and duty.fixed_day is None]
-    public = (Line(fixed.text, theme), *(Line(line.text, line.note) for line in rest))
+    rest = [duty for duty in owed if duty.group_id is None and duty.fixed_day is None]
+    # What a 四个必开 is about may name somebody: it stays inside.
+    shown = [_duty(duty) for duty in rest if not duty.cause]
+    public = (Line(fixed.text, theme), *(Line(line.text, line.note) for line in shown))
     return Panel(
         key="month",
         title=f"{on.month}月安排",
         icon="calendar",
-        lines=(fixed, *rest),
+        lines=(fixed, *(_duty(duty) for duty in rest)),
         more=reverse("meetings:calendar"),
         public=public,
     )

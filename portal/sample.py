@@ -67,12 +67,12 @@ _STREET = _Told(
 
 def build(*, sample: SampleDistrict, authors: dict[int, User], users: dict[str, User]) -> None:
     """Write it; ``authors`` by unit, ``users`` by sign-in name (zuzhibu, jiedao, shuji …)."""
-    staff = users["zuzhibu"]
+    staff, street = users["zuzhibu"], sample.branches[0].committee
+    assert street is not None
+    authors = {**authors, street.pk: users["jiedao"]}
+    _issued(sample, _STREET, street, users["jiedao"], authors, turn=7)
     for number, told in enumerate(_DISTRICT):
         _issued(sample, told, sample.root, staff, authors, turn=number)
-    street = sample.branches[0].committee
-    if street is not None:
-        _issued(sample, _STREET, street, users["jiedao"], authors, turn=7)
     Circular.unscoped.create(
         unit=sample.root, title="关于做好年度组织生活会准备工作的通知",
         text="各党支部：\n请按照步骤做好学习准备、谈心谈话，会议时间另行通知。",
@@ -111,7 +111,7 @@ def _receipt(
         if told.due is not None and told.due < 0:
             made.urged, made.urged_on = 1, day + 2 * _DAY
         return made
-    when = _at(day + timedelta(days=at % min(3, told.ago)), 8 + at % 10)
+    when = _at(day + timedelta(days=at % (1 if told.reason else min(3, told.ago))), 8 + at % 10)
     made.read_at, made.read_by = when, reader
     if told.sign:
         made.signed_at, made.signed_by = when, reader

@@ -1,6 +1,6 @@
 """The lines of 网上党支部 in the access matrix."""
 
-from tests.access.line import BOSSES, CLIENTS, PEOPLE, Access, by_code, feed, record
+from tests.access.line import BOSSES, CLIENTS, PEOPLE, Access, feed, record
 
 _SECRETARIES = frozenset({"secretary_a", "secretary_b"})
 # Group leaders are told by their branch.
@@ -8,7 +8,8 @@ _READERS = PEOPLE - {"group_leader"}
 
 
 def _page(sees: frozenset[str] = frozenset()) -> Access:
-    return Access("inside", of="unit", value=by_code, sees=sees)
+    """By the code of a branch: what stands above and below it has no page of its own."""
+    return Access("inside", of="branch_page", value=lambda page: page.unit.code, sees=sees)
 
 
 LINES: dict[str, Access] = {
