@@ -18,7 +18,7 @@ _ORDER: dict[str, int] = {kind: at for at, kind in enumerate(PostKind.values)}
 
 
 def panels(unit: Unit, on: date, scope: Scope) -> list[Panel]:
-    """班子和党员 of a branch, and each 党小组 with its leader; four queries."""
+    """班子成员 and the count of members of a branch, and each 党小组 with its leader; four queries."""
     groups = _groups(unit, on)
     posts = sorted(
         Post.objects.within(unit)
@@ -63,7 +63,7 @@ def _people(unit: Unit, posts: Sequence[Post], scope: Scope) -> Panel:
     trial = f"，其中预备党员 {counted['trial']} 名" if counted["trial"] else ""
     return Panel(
         key="people",
-        title="班子和党员",
+        title="班子成员",
         icon="users",
         lines=committee,
         note=f"党员 {counted['all']} 名{trial}",

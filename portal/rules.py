@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from portal.enums import TRANSITIONS, State
 
+# Eleven digits of a mobile, a landline with or without its area code, eighteen of an identity card.
+_NUMBER = re.compile(
+    r"(?<!\d)(?:1[3-9]\d[ -]?\d{4}[ -]?\d{4}|(?:0\d{2,3}[ -]?)?[2-9]\d{6,7}|\d{17}[\dXx])(?!\d)"
+)
 _BETWEEN = re.compile(r"[\s,，;；、]+")
 
 
@@ -25,9 +30,14 @@ def is_late(sign_by: date | None, on: date, *, done: bool) -> bool:
     return sign_by is not None and sign_by < on and not done
 
 
-def may_urge(urged_on: date | None, on: date) -> bool:
-    """催 once a day."""
-    return urged_on is None or urged_on < on
+def holds_number(text: str) -> bool:
+    """Whether a text for the wall holds what looks like a telephone or an identity number."""
+    return _NUMBER.search(text) is not None
+
+
+def named_in(text: str, names: Iterable[str]) -> list[str]:
+    """Which of the names, of two characters or more, a text mentions; each once, in order."""
+    return [name for name in dict.fromkeys(names) if len(name) > 1 and name in text]
 
 
 def percent(done: int, total: int) -> int:

@@ -53,7 +53,7 @@ def test_the_page_gathers_what_every_programme_knows(town: Town) -> None:
     furnish(town)
     text = signed_in(town.secretary).get(page(town)).text
     for words in (
-        "班子和党员", "王建国", "党员 4 名", "关于防汛值守的通知", "学习计划", "7月安排",
+        "班子成员", "王建国", "党员 4 名", "关于防汛值守的通知", "学习计划", "7月安排",
         "固定组织生活日", "学习党章", "楼院微心愿", "修好三号楼路灯", "网络党小组", "第一党小组",
         "组长　赵秀兰", "党小组会",
     ):  # fmt: skip

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pgtrigger
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.enums import TRANSITIONS, State
 from portal.models import Circular
-from portal.rules import can_move, is_late, may_urge, names_in, percent
+from portal.rules import can_move, holds_number, is_late, named_in, names_in, percent
 
-DAY = date(2026, 7, 14)
 DAYS = st.dates(date(2020, 1, 1), date(2030, 12, 31))
 
 
@@ -49,10 +49,23 @@ def test_only_what_is_not_done_after_its_day_is_late(until: date, on: date) -> N
     assert not is_late(None, on, done=False)
 
 
-def test_one_urges_once_a_day() -> None:
-    assert may_urge(None, DAY)
-    assert not may_urge(DAY, DAY)
-    assert may_urge(DAY - timedelta(days=1), DAY)
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("请拨打 13800138000", True),
+        ("值班电话0931-8765432", True),
+        ("电话 8765432", True),
+        ("11010519491231002X", True),
+        ("2026年7月14日，党员 128 名", False),
+        ("成立于1998年，服务居民 12000 户", False),
+    ],
+)
+def test_numbers_of_persons_are_seen_and_years_are_not(text: str, holds: bool) -> None:
+    assert holds_number(text) is holds
+
+
+def test_names_are_found_in_a_text_but_no_single_character() -> None:
+    assert named_in("王建国讲党课，李先到", ["李", "王建国", "赵秀兰", "王建国"]) == ["王建国"]
 
 
 @settings(max_examples=60)

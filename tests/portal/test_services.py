@@ -18,7 +18,7 @@ from portal.enums import Progress, Reach, State
 from portal.models import Circular, CircularFile, Receipt
 from portal.reaching import count
 from portal.services import circulars, pages, receipts
-from tests.factories.branches import make_user
+from tests.factories.branches import make_member, make_user
 from tests.factories.portal import DAY, at, make_circular, make_letter, receipt_of
 from tests.portal.conftest import Town
 
@@ -230,6 +230,10 @@ def test_a_page_keeps_known_panels_in_their_order_and_no_secret_words(town: Town
     assert page.panels == ["people", "month"]
     with pytest.raises(Refusal, match="涉密"):
         pages.write_page(introduction="绝密★5年", panels=[], **facts)  # type: ignore[arg-type]
+    make_member(town.branch, name="刘普通")
+    for words, refusal in (("找刘普通报名", "普通党员"), ("电话 13800138000", "不写电话")):
+        with pytest.raises(Refusal, match=refusal):
+            pages.write_page(introduction=words, panels=[], **facts)  # type: ignore[arg-type]
     with pytest.raises(Refusal, match="只有党支部"):
         pages.write_page(introduction="", panels=[], **(facts | {"unit": town.street}))  # type: ignore[arg-type]
 
