@@ -18,7 +18,7 @@ _ORDER: dict[str, int] = {kind: at for at, kind in enumerate(PostKind.values)}
 
 
 def panels(unit: Unit, on: date, scope: Scope) -> list[Panel]:
-    """班子成员 and the count of members of a branch, and each 党小组 with its leader; four queries."""
+    """班子成员 of a branch and how many members, each 党小组 with its leader; four queries."""
     groups = _groups(unit, on)
     posts = sorted(
         Post.objects.within(unit)
