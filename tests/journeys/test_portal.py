@@ -62,7 +62,7 @@ def test_a_notice_is_issued_signed_on_the_phone_and_hung_on_the_wall(
     assert phone.evaluate("document.documentElement.scrollWidth") == PHONE[0]
     phone.get_by_role("link", name="编辑公开栏").tap()
     phone.fill("[name=introduction]", "街坊邻里的支部")
-    phone.get_by_text("通知", exact=True).last.tap()
+    phone.locator("label.chip", has_text="通知").tap()
     phone.get_by_role("button", name="保存").tap()
     phone.wait_for_selector("text=公开栏已保存")
     assert phone.locator(".board >> text=关于走访慰问的通知").is_visible()
