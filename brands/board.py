@@ -17,6 +17,7 @@ from branches.models import Unit
 from brands.enums import (
     STAGE_SLUGS,
     STAGES,
+    TRAINED,
     BrandKind,
     Grade,
     InspectionState,
@@ -155,9 +156,7 @@ def _grades(units: Sequence[Unit], year: int) -> Plot:
 
 
 def _kinds(units: Sequence[Unit], year: int) -> Plot:
-    rows = Brand.objects.within(*units).filter(
-        step__in=(Step.NURTURED, Step.RECOGNISED, Step.PROMOTED)
-    )
+    rows = Brand.objects.within(*units).filter(step__in=TRAINED)
     counted = dict(rows.order_by().values_list("kind").annotate(Count("pk")))
     return Plot(
         kind="donut",

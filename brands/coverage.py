@@ -11,11 +11,10 @@ from typing import Any
 from branches.enums import COMMITTEE_KINDS, Field, UnitKind
 from branches.models import Unit
 from brands.board import rows_href
-from brands.enums import BrandKind, Step
+from brands.enums import TRAINED, BrandKind
 from brands.models import Brand
 from core.pages import Cell, Plot
 
-TRAINED = (Step.NURTURED, Step.RECOGNISED, Step.PROMOTED)
 _STEP = 4
 
 

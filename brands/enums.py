@@ -44,6 +44,8 @@ class Step(models.IntegerChoices):
 
 STEP_SLUGS: dict[Step, str] = {step: step.name.lower() for step in Step}
 STEPS = (Step.NOMINATED, Step.NURTURED, Step.RECOGNISED, Step.PROMOTED)
+# From here on a brand is trained: it counts for coverage and is shown at meetings.
+TRAINED = (Step.NURTURED, Step.RECOGNISED, Step.PROMOTED)
 
 
 class Mover(models.TextChoices):
@@ -92,7 +94,7 @@ STEP_WITH_STAGE: dict[tuple[Stage, Stage], dict[Step, Step]] = {
     (Stage.APPLIED, Stage.WITHDRAWN): {Step.NOMINATED: Step.NONE},
 }
 
-_TRAINED = frozenset({Step.NURTURED, Step.RECOGNISED, Step.PROMOTED})
+_TRAINED = frozenset(TRAINED)
 # At which steps a brand may stand while its latest year (None: it has none) is at a stage.
 COUPLED: dict[Stage | None, frozenset[Step]] = {
     None: frozenset({Step.NONE, Step.REPOSITIONED}),

@@ -9,7 +9,17 @@ from django import forms
 from django.db.models import Exists, OuterRef
 
 from branches.models import Unit
-from brands.enums import STAGE_SLUGS, STAGES, STEP_SLUGS, STEPS, BrandKind, Grade, Stage, Step
+from brands.enums import (
+    STAGE_SLUGS,
+    STAGES,
+    STEP_SLUGS,
+    STEPS,
+    TRAINED,
+    BrandKind,
+    Grade,
+    Stage,
+    Step,
+)
 from brands.models import Brand, BrandYear
 from brands.querysets import BrandQuerySet
 
@@ -24,7 +34,7 @@ _STEP_CHOICES = [
 ]
 _GROUPS = {
     "shown": (Step.RECOGNISED, Step.PROMOTED),
-    "trained": (Step.NURTURED, Step.RECOGNISED, Step.PROMOTED),
+    "trained": TRAINED,
 }
 
 

@@ -45,6 +45,11 @@ def may_publicise(scope: Scope, path: str) -> bool:
     return may_keep(scope, path)
 
 
+def may_honour(scope: Scope, path: str) -> bool:
+    """What a brand earned is noted by the district or from above."""
+    return may_rule(scope, path) or may_judge(scope, path)
+
+
 def may_move(scope: Scope, path: str, mover: str) -> bool:
     """Whether the move is the asker's."""
     asked = {Mover.OWNER: may_keep, Mover.ABOVE: may_judge, Mover.DISTRICT: may_rule}

@@ -8,6 +8,7 @@ from branches import api as branches
 from brands import api as brands
 from config.api_docs import ApiPage, ApiSchema, NoSuchAddress
 from meetings import api as meetings
+from portal import api as portal
 from rectification import api as rectification
 from starrating import api as starrating
 
@@ -46,6 +47,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("brand-years/", brands.BrandYearFeed.as_view(), name="api-brand-years"),
     path("brand-inspections/", brands.InspectionFeed.as_view(), name="api-brand-inspections"),
     path("brand-media/", brands.MediaFeed.as_view(), name="api-brand-media"),
+    path("circulars/", portal.CircularFeed.as_view(), name="api-circulars"),
+    path("notice-receipts/", portal.ReceiptFeed.as_view(), name="api-notice-receipts"),
     path("schemes/", assessment.SchemeFeed.as_view(), name="api-schemes"),
     path("runs/", assessment.RunFeed.as_view(), name="api-runs"),
     path("runs/<uuid:uuid>/", assessment.RunDetail.as_view(), name="api-run"),

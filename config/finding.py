@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import branches.finds
+import brands.finds
 import meetings.finds
 from branches.scope import Scope
 from core.finding import Finds
 
 Source = Callable[[Scope, int, str], list[Finds]]
 
-SOURCES: tuple[Source, ...] = (branches.finds.found, meetings.finds.found)
+SOURCES: tuple[Source, ...] = (
+    branches.finds.found,
+    meetings.finds.found,
+    brands.finds.found,
+)
 
 
 def found(scope: Scope, user_id: int, text: str) -> list[Finds]:

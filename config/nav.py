@@ -41,6 +41,8 @@ _HOME = (
 )
 _BRANCH = (
     Entry("支部", "branches:unit_mine", "users", "支部"),
+    Entry("网上支部", "my_page", "layout-dashboard", "支部"),
+    Entry("通知", "portal:inbox", "speakerphone", "支部"),
     Entry("组织生活", "meetings:life_home", "heart-handshake", "支部"),
     Entry("组织生活日", "meetings:fixed_day", "flag", "支部"),
     Entry("学习计划", "meetings:study", "books", "支部"),
@@ -89,7 +91,10 @@ _UNITS = (
     Entry("党组织", "branches:unit_list", "sitemap", "组织"),
     Entry("党员", "branches:member_list", "users", "组织"),
 )
-_CHANNELS = (Entry("通知渠道", "branches:robot_list", "speakerphone", "组织"),)
+_CHANNELS = (
+    Entry("通知下发", "portal:circular_list", "send", "组织"),
+    Entry("通知渠道", "branches:robot_list", "speakerphone", "组织"),
+)
 _STAFF = (
     *_DAILY,
     *_MEETINGS,
@@ -111,6 +116,7 @@ _NOT_LEADERS = frozenset(
         "meetings:review_queue",
         "branches:member_list",
         "branches:robot_list",
+        "portal:circular_list",
         "brands:queue",
         "rectification:queue",
         "starrating:queue",

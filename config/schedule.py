@@ -27,6 +27,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="12"),
         "options": {"expires": 3500},
     },
+    "党建品牌提醒": {
+        "task": "brands.remind",
+        "schedule": crontab(minute="15"),
+        "options": {"expires": 3500},
+    },
+    "通知提醒": {
+        "task": "portal.remind",
+        "schedule": crontab(minute="25"),
+        "options": {"expires": 3500},
+    },
     # The task itself starts a quarter's run once, from the fifth day after the quarter.
     "季度考核": {
         "task": "assessment.quarterly",

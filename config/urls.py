@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from branches import clients
-from config import api, views
+from config import api, branch_pages, views
 
 handler400 = "config.errors.bad_request"
 handler403 = "config.errors.permission_denied"
@@ -15,6 +15,11 @@ handler500 = "config.errors.server_error"
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("page/", branch_pages.mine, name="my_page"),
+    path("page/<str:code>/", branch_pages.show, name="branch_page"),
+    path("page/<str:code>/board/", branch_pages.wall, name="branch_board"),
+    path("page/<str:code>/board.docx", branch_pages.paper, name="board_paper"),
+    path("page/<str:code>/edit/", branch_pages.edit, name="board_edit"),
     path("", include("core.urls")),
     path("", include("branches.urls")),
     path("", include("meetings.urls")),

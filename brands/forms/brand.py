@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 
 from brands.entries import Five
 from brands.enums import BrandKind, FileKind, Grade
+from core.workbooks.safety import MAX_BYTES
 
 _AREA = forms.Textarea(attrs={"rows": 3})
 
@@ -99,11 +101,18 @@ class PictureForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Keyword arguments of the verb."""
+        given = self.cleaned_data
+        return {"upload": given["file"], "kind": FileKind(given["kind"])}
+
 
 class MoveForm(forms.Form):
     """A move that asks for nothing more than to be meant."""
 
-    def facts(self, files: Any) -> dict[str, Any]:
+    @property
+    def facts(self) -> dict[str, Any]:
         """Keyword arguments of the verb."""
         return dict(self.cleaned_data)
 
@@ -123,7 +132,8 @@ class DocumentForm(MoveForm):
         help_text="照片、PDF、Word 或 Excel。请勿上传涉密文件。",
     )
 
-    def facts(self, files: Any) -> dict[str, Any]:
+    @property
+    def facts(self) -> dict[str, Any]:
         """The number, and the upload when there is one."""
         return {
             "document": self.cleaned_data["document"],
@@ -165,3 +175,15 @@ class UploadForm(forms.Form):
         help_text=".xlsx、.xls 或 .csv，最多 300 行。",
         error_messages={"required": "请选择文件。", "empty": "这个文件是空的，请换一个。"},
     )
+
+    def clean_file(self) -> UploadedFile[Any]:
+        """A table that may be read at once; nothing is read of what is too large."""
+        found: UploadedFile[Any] = self.cleaned_data["file"]
+        if (found.size or 0) > MAX_BYTES:
+            raise forms.ValidationError("文件太大，请分成几个文件上传。")
+        return found
+
+    @property
+    def data_read(self) -> bytes:
+        """The bytes of the table."""
+        return bytes(self.cleaned_data["file"].read())

@@ -39,6 +39,12 @@ def _area(label: str, longest: int, rows: int = 4, **more: Any) -> forms.CharFie
     return _line(label, longest, widget=forms.Textarea(attrs={"rows": rows}), **more)
 
 
+def _with_upload(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, its file as ``upload``: None when there is none."""
+    rest = {name: value for name, value in given.items() if name != "file"}
+    return rest | {"upload": given["file"] or None}
+
+
 class TaskForm(forms.Form):
     """五定."""
 
@@ -62,6 +68,11 @@ class DoneForm(forms.Form):
     file = forms.FileField(
         label="佐证", required=False, help_text="照片、PDF、Word 或 Excel。请勿上传涉密文件。"
     )
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Keyword arguments of the verb."""
+        return _with_upload(self.cleaned_data)
 
 
 class AnswersForm(forms.Form):
@@ -182,6 +193,11 @@ class MediaForm(forms.Form):
         error_messages={"invalid": "请填完整的网址，以 https:// 开头。"},
     )
     file = forms.FileField(label="或者上传版面、截图", required=False, help_text="照片或 PDF。")
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Keyword arguments of the verb."""
+        return _with_upload(self.cleaned_data)
 
 
 class HonourForm(forms.Form):

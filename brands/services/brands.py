@@ -10,7 +10,7 @@ from accounts.models import User
 from branches.enums import UnitKind
 from branches.models import Unit
 from brands.entries import Five
-from brands.enums import BrandKind, FileKind, Ladder, Stage, Step
+from brands.enums import TRAINED, BrandKind, FileKind, Ladder, Stage, Step
 from brands.models import Brand, BrandFile, BrandMove, BrandYear
 from brands.reading import scheme_of
 from brands.rules import case_length
@@ -125,7 +125,7 @@ def write_case(
     Raises Refusal: too long, marked secret, or a brand that is not trained yet.
     """
     brand = lock_brand(brand.pk)
-    if brand.step not in (Step.NURTURED, Step.RECOGNISED, Step.PROMOTED):
+    if brand.step not in TRAINED:
         raise Refusal("品牌进入培育以后再写典型案例。", code="conflict")
     parts = {
         name: plain(text, word, longest=20_000, field=name, needed=False)

@@ -12,10 +12,9 @@ from branches.permissions import STAFF
 from brands import importing
 from brands.forms.brand import UploadForm
 from brands.sheets import COLUMNS
-from brands.views.parts import DeskRequest, demand, sheet, this_year
+from brands.views.parts import DeskRequest, demand, sent, sheet, this_year
 from core.errors import Refusal
 from core.htmx import go, page
-from core.workbooks.safety import MAX_BYTES
 
 
 @login_required
@@ -23,25 +22,17 @@ from core.workbooks.safety import MAX_BYTES
 def start(request: DeskRequest) -> HttpResponse:
     """Choose a file; see its faults, or what would be written."""
     demand(bool(request.scope.units_as(*STAFF)))
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and not form.is_bound:
-        form = UploadForm({})
-    plan = None
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data["file"].read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            form.add_error("file", "文件太大，请分成几个文件上传。")
-        else:
-            plan = importing.check(data, scope=request.scope)
-    ticket = importing.ticket(plan, request.user) if plan and not plan.faults else ""
+    form = UploadForm(*sent(request))
+    plan = importing.check(form.data_read, scope=request.scope) if form.is_valid() else None
+    good = plan is not None and not plan.faults
     context = {
         "form": form,
         "plan": plan,
-        "ticket": ticket,
+        "ticket": importing.ticket(plan, request.user) if plan and good else "",
         "columns": COLUMNS,
         "year": this_year(),
     }
-    status = 422 if request.method == "POST" and (form.errors or (plan and plan.faults)) else 200
+    status = 422 if form.is_bound and not good else 200
     return page(request, "brands/brand_import.html", context, status=status)
 
 

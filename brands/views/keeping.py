@@ -30,6 +30,7 @@ from brands.views.parts import (
     demand,
     filled,
     owners,
+    sent,
     this_year,
 )
 from core.errors import Refusal
@@ -156,21 +157,14 @@ def pictures(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """Cover and photos: what is there, and one more."""
     brand = brand_of(request, uuid)
     demand(permissions.may_keep(request.scope, brand.unit.path))
-    form = PictureForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and not form.is_bound:
-        form = PictureForm({})
+    form = PictureForm(*sent(request))
     photos = BrandFile.unscoped.filter(brand=brand, kind=FileKind.PHOTO)
     context = {"brand": brand, "photos": photos, "scheme": scheme_of(brand.unit, this_year())}
-
-    def verb() -> Any:
-        return brands.add_picture(
-            brand=brand, by=request.user, upload=form.cleaned_data["file"],
-            kind=FileKind(form.cleaned_data["kind"]), year=this_year(),
-        )  # fmt: skip
-
+    known: dict[str, Any] = {"brand": brand, "by": request.user, "year": this_year()}
     return filled(
-        request, template="brands/picture_form.html", context=context, form=form, verb=verb,
-        done="图片已保存。", to=("brands:pictures", brand.uuid),
+        request, template="brands/picture_form.html", context=context, form=form,
+        verb=lambda: brands.add_picture(**known, **form.facts), done="图片已保存。",
+        to=("brands:pictures", brand.uuid),
     )  # fmt: skip
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.utils import timezone
@@ -18,19 +17,25 @@ from brands import permissions
 from brands.forms.brand import AdjustForm, DocumentForm, MoveForm, ReasonForm
 from brands.models import Brand, BrandYear
 from brands.services import brands, career, reviews, years
-from brands.views.parts import DeskRequest, brand_of, demand, filled, this_year, year_of
+from brands.views.parts import (
+    DeskRequest,
+    Words,
+    brand_form,
+    brand_of,
+    demand,
+    sent,
+    this_year,
+    year_of,
+)
 
 
 @dataclass(frozen=True)
-class Act:
+class Act(Words):
     """A move as a page shows it: its words, whose it is, what it asks for, what it does.
 
     ``do`` takes the object, who asks, the day, and what the form gives.
     """
 
-    title: str
-    note: str
-    done: str
     may: Callable[[Scope, str], bool]
     do: Callable[..., Any]
     form: type[MoveForm] = DocumentForm
@@ -123,7 +128,7 @@ BRAND_ACTS: dict[str, Act] = {
 def year_move(request: DeskRequest, uuid: UUID, verb: str) -> HttpResponse:
     """One move of a year."""
     year = year_of(request, uuid)
-    return _move(request, YEAR_ACTS[verb], year, year.brand, year)
+    return _move(request, YEAR_ACTS[verb], year, year.brand)
 
 
 @login_required
@@ -131,31 +136,13 @@ def year_move(request: DeskRequest, uuid: UUID, verb: str) -> HttpResponse:
 def brand_move(request: DeskRequest, uuid: UUID, verb: str) -> HttpResponse:
     """One move of a career."""
     brand = brand_of(request, uuid)
-    return _move(request, BRAND_ACTS[verb], brand, brand, None)
+    return _move(request, BRAND_ACTS[verb], brand, brand)
 
 
-def _move(
-    request: DeskRequest, act: Act, thing: Any, brand: Brand, year: BrandYear | None
-) -> HttpResponse:
+def _move(request: DeskRequest, act: Act, thing: Brand | BrandYear, brand: Brand) -> HttpResponse:
     demand(act.may(request.scope, brand.unit.path))
-    form: forms.Form = act.form(request.POST or None, request.FILES or None)
-    if request.method == "POST" and not form.is_bound:
-        form = act.form({}, request.FILES)
-    on = timezone.localdate()
-
-    def verb() -> Any:
-        assert isinstance(form, MoveForm)
-        return act.do(thing, request.user, on, form.facts(request.FILES))
-
-    context = {
-        "heading": act.title,
-        "note": act.note,
-        "submit": act.title,
-        "icon": act.icon,
-        "brand": brand,
-        "year": year,
-    }
-    return filled(
-        request, context=context, form=form, verb=verb, done=act.done,
-        to=("brands:brand_detail", brand.uuid),
+    form, on = act.form(*sent(request)), timezone.localdate()
+    return brand_form(
+        request, act, form, lambda: act.do(thing, request.user, on, form.facts),
+        brand=brand, icon=act.icon,
     )  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -18,19 +19,22 @@ from branches.permissions import STAFF, WRITERS
 from branches.querysets import UnitQuerySet
 from branches.views.parts import DeskRequest, attempt, attempt_form, demand, sheet
 from brands.models import Brand, BrandYear
-from core.htmx import go, page
+from core.htmx import form_page, go
 
 __all__ = [
     "DeskRequest",
+    "Words",
     "asked_year",
     "attempt",
     "attempt_form",
+    "brand_form",
     "brand_of",
     "committees",
     "demand",
     "filled",
     "looks_on",
     "owners",
+    "sent",
     "sheet",
     "this_year",
     "year_of",
@@ -88,6 +92,11 @@ def committees(request: DeskRequest, *roles: str) -> UnitQuerySet:
     return found[:_MOST_COMMITTEES]
 
 
+def sent(request: DeskRequest) -> tuple[Any, Any]:
+    """What a form is bound with: all that was sent, were it nothing; (None, None) when opened."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
 def filled(
     request: DeskRequest,
     *,
@@ -96,17 +105,51 @@ def filled(
     verb: Callable[[], Any],
     done: str,
     to: tuple[Any, ...],
-    template: str = "brands/form.html",
+    template: str,
 ) -> HttpResponse:
-    """Show a form, or do what it asks for and go on; what is refused stands beside its field.
-
-    The common template wants ``heading``, ``submit`` and ``brand``; ``note``, ``about`` (pairs of
-    a word and a text), ``draft`` (its key on the device) and ``icon`` may be left out.
-    """
+    """Show a form, or do what it asks for and go on; what is refused stands beside its field."""
     if request.method == "POST" and form.is_valid() and attempt_form(form, verb) is not None:
         messages.success(request, done)
         return go(request, *to)
-    status = 422 if request.method == "POST" else 200
     chips = [name for name, field in form.fields.items() if isinstance(field.widget, _PILLS)]
-    usual = {"note": "", "about": (), "draft": "", "icon": "check", "danger": False}
-    return page(request, template, usual | context | {"form": form, "chips": chips}, status=status)
+    return form_page(request, template, context | {"form": form, "chips": chips})
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the common form about a brand says; its button says the title, unless ``submit``."""
+
+    title: str
+    note: str
+    done: str
+    submit: str = field(default="", kw_only=True)
+
+
+def brand_form(
+    request: DeskRequest,
+    words: Words,
+    form: forms.Form,
+    verb: Callable[[], Any],
+    *,
+    brand: Brand,
+    about: Iterable[tuple[str, str]] = (),
+    draft: str = "",
+    icon: str = "check",
+) -> HttpResponse:
+    """The common form about a brand; its page follows when it is done.
+
+    ``about`` are pairs of a word and a text to read first, ``draft`` is the key on the device.
+    """
+    context = {
+        "heading": words.title,
+        "note": words.note,
+        "submit": words.submit or words.title,
+        "about": about,
+        "draft": draft,
+        "icon": icon,
+        "brand": brand,
+    }
+    return filled(
+        request, template="brands/form.html", context=context, form=form, verb=verb,
+        done=words.done, to=("brands:brand_detail", brand.uuid),
+    )  # fmt: skip

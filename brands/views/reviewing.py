@@ -18,7 +18,7 @@ from brands.forms.work import ReviewersForm, SheetForm
 from brands.models import BrandFile, BrandYear, Review
 from brands.reading import items_of, scheme_of
 from brands.services import reviews
-from brands.views.parts import DeskRequest, attempt, demand, filled, looks_on, year_of
+from brands.views.parts import DeskRequest, attempt, demand, filled, looks_on, sent, year_of
 from core.htmx import go, page
 from core.pages import page_of
 
@@ -30,9 +30,7 @@ def reviewers(request: DeskRequest, uuid: UUID) -> HttpResponse:
     year, on = year_of(request, uuid), timezone.localdate()
     demand(permissions.may_rule(request.scope, year.brand.unit.path))
     people = reviews.possible_reviewers(year, on)
-    form = ReviewersForm(request.POST or None, people=people)
-    if request.method == "POST" and not form.is_bound:
-        form = ReviewersForm({}, people=people)
+    form = ReviewersForm(*sent(request), people=people)
     rows = list(year.reviews.select_related("reviewer"))
     scheme = scheme_of(year.brand.unit, year.year)
     context = {"year": year, "brand": year.brand, "rows": rows, "scheme": scheme, "people": people}
@@ -88,14 +86,8 @@ def sheet(request: DeskRequest, uuid: UUID) -> HttpResponse:
     )
     year = review.year
     known = dict(review.scores.values_list("item_id", "points"))
-    form = SheetForm(
-        request.POST or None,
-        items=items_of(year.brand.unit, year.year, ItemSet.STANDARD),
-        known=known,
-        initial={"remark": review.remark},
-    )
-    if request.method == "POST" and not form.is_bound:
-        form = SheetForm({}, items=form.items, known=known)
+    items = items_of(year.brand.unit, year.year, ItemSet.STANDARD)
+    form = SheetForm(*sent(request), items=items, known=known, initial={"remark": review.remark})
     return filled(
         request, template="brands/review_form.html", context=_about(review), form=form,
         verb=lambda: _scored(request, review, form), done="评分已提交，汇总之前可以修改。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,17 +14,34 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from brands import permissions
-from brands.enums import ItemSet
+from brands.enums import InspectionKind, ItemSet
 from brands.forms.brand import ReasonForm
 from brands.forms.work import AnswerForm, AnswersForm, DoneForm, InspectionForm, TaskForm
-from brands.models import CreationAnswer, Inspection, PlanItem
+from brands.models import BrandYear, CreationAnswer, Inspection, PlanItem
 from brands.reading import items_of, scheme_of
 from brands.services import inspections, plan
-from brands.views.parts import DeskRequest, attempt, demand, filled, looks_on, year_of
+from brands.views.parts import (
+    DeskRequest,
+    Words,
+    attempt,
+    brand_form,
+    demand,
+    filled,
+    looks_on,
+    sent,
+    year_of,
+)
 from core.htmx import go, page
 from core.pages import page_of
 
 _FIELDS = ("name", "owner", "due_on", "measure", "answerable")
+_LIST = Words(
+    "创建清单",
+    "逐条写落实情况，可以分几次填；报请督查前要填全。",
+    "创建清单已保存。",
+    submit="保存",
+)
+_ANSWER = Words("答复整改", "", "已答复，等核查销号。", submit="提交答复")
 
 
 def _item(request: DeskRequest, uuid: UUID) -> PlanItem:
@@ -39,22 +57,13 @@ def plan_new(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """One more task of the plan; “再加一项” comes back here."""
     year = year_of(request, uuid)
     demand(permissions.may_keep(request.scope, year.brand.unit.path))
-    form = TaskForm(request.POST or None)
+    form = TaskForm(*sent(request))
     more = "more" in request.POST
-    return filled(
-        request,
-        template="brands/plan_form.html",
-        context={
-            "year": year,
-            "brand": year.brand,
-            "tasks": list(year.plan.all()),
-            "item": None,
-        },
-        form=form,
-        verb=lambda: plan.add_item(year=year, by=request.user, task=form.task),
-        done="已加入计划。",
+    return _task(
+        request, year, form, lambda: plan.add_item(year=year, by=request.user, task=form.task),
+        done="已加入计划。", tasks=list(year.plan.all()),
         to=("brands:plan_new", year.uuid) if more else ("brands:brand_detail", year.brand.uuid),
-    )
+    )  # fmt: skip
 
 
 @login_required
@@ -62,18 +71,24 @@ def plan_new(request: DeskRequest, uuid: UUID) -> HttpResponse:
 def plan_edit(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """Write a task anew."""
     item = _item(request, uuid)
-    known = {name: getattr(item, name) for name in _FIELDS}
-    form = TaskForm(request.POST or None, initial=known)
-    context = {"year": item.year, "brand": item.year.brand, "item": item, "tasks": []}
+    form = TaskForm(*sent(request), initial={name: getattr(item, name) for name in _FIELDS})
+    return _task(
+        request, item.year, form,
+        lambda: plan.change_item(item=item, by=request.user, task=form.task),
+        done="已修改。", item=item, to=("brands:brand_detail", item.year.brand.uuid),
+    )  # fmt: skip
+
+
+def _task(
+    request: DeskRequest, year: BrandYear, form: TaskForm, verb: Callable[[], Any], *, done: str,
+    to: tuple[Any, ...], item: PlanItem | None = None, tasks: Sequence[PlanItem] = (),
+) -> HttpResponse:  # fmt: skip
+    """The form of a task; above it the ``tasks`` that the plan holds already."""
+    context = {"year": year, "brand": year.brand, "item": item, "tasks": tasks}
     return filled(
-        request,
-        template="brands/plan_form.html",
-        context=context,
-        form=form,
-        verb=lambda: plan.change_item(item=item, by=request.user, task=form.task),
-        done="已修改。",
-        to=("brands:brand_detail", item.year.brand.uuid),
-    )
+        request, template="brands/plan_form.html", context=context, form=form, verb=verb,
+        done=done, to=to,
+    )  # fmt: skip
 
 
 @login_required
@@ -81,26 +96,12 @@ def plan_edit(request: DeskRequest, uuid: UUID) -> HttpResponse:
 def plan_done(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """办结 a task with what came of it."""
     item, today = _item(request, uuid), timezone.localdate()
-    form = DoneForm(request.POST or None, request.FILES or None, initial={"on": today})
-
-    def verb() -> Any:
-        given = form.cleaned_data
-        return plan.finish_item(
-            item=item, by=request.user, on=given["on"], today=today, evidence=given["evidence"],
-            upload=given["file"] or None,
-        )  # fmt: skip
-
-    return filled(
-        request, form=form, verb=verb, done="已登记完成。",
-        context={
-            "heading": "登记完成",
-            "note": item.name,
-            "about": (("承办人员", item.owner), ("措施", item.measure)),
-            "submit": "登记完成",
-            "draft": f"brand-done-{item.pk}",
-            "brand": item.year.brand,
-        },
-        to=("brands:brand_detail", item.year.brand.uuid),
+    form = DoneForm(*sent(request), initial={"on": today})
+    known: dict[str, Any] = {"item": item, "by": request.user, "today": today}
+    return brand_form(
+        request, Words("登记完成", item.name, "已登记完成。"), form,
+        lambda: plan.finish_item(**known, **form.facts), brand=item.year.brand,
+        about=(("承办人员", item.owner), ("措施", item.measure)), draft=f"brand-done-{item.pk}",
     )  # fmt: skip
 
 
@@ -121,21 +122,11 @@ def answers(request: DeskRequest, uuid: UUID) -> HttpResponse:
     demand(permissions.may_keep(request.scope, year.brand.unit.path))
     items = items_of(year.brand.unit, year.year, ItemSet.CREATION)
     known = dict(CreationAnswer.unscoped.filter(year=year).values_list("item_id", "text"))
-    form = AnswersForm(request.POST or None, items=items, known=known)
-
-    def verb() -> Any:
-        return plan.answer_list(year=year, by=request.user, texts=form.texts)
-
-    return filled(
-        request, form=form, verb=verb, done="创建清单已保存。",
-        context={
-            "heading": "创建清单",
-            "note": "逐条写落实情况，可以分几次填；报请督查前要填全。",
-            "submit": "保存",
-            "draft": f"brand-list-{year.pk}",
-            "brand": year.brand,
-        },
-        to=("brands:brand_detail", year.brand.uuid),
+    form = AnswersForm(*sent(request), items=items, known=known)
+    return brand_form(
+        request, _LIST, form,
+        lambda: plan.answer_list(year=year, by=request.user, texts=form.texts),
+        brand=year.brand, draft=f"brand-list-{year.pk}",
     )  # fmt: skip
 
 
@@ -166,24 +157,15 @@ def inspection_new(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """登记督查."""
     year, today = year_of(request, uuid), timezone.localdate()
     demand(permissions.may_inspect(request.scope, year.brand.unit.path))
-    first = {"on": today, "people": request.user.name, "kind": "tracking"}
-    form = InspectionForm(request.POST or None, initial=first)
-
-    def verb() -> Any:
-        return inspections.inspect(year=year, by=request.user, today=today, **form.cleaned_data)
-
-    scheme = scheme_of(year.brand.unit, year.year)
-    return filled(
-        request, form=form, verb=verb,
-        done="督查已登记，创建单位会收到反馈。",
-        context={
-            "heading": "登记督查",
-            "note": f"要整改的，期限为 {scheme.follow_up_days} 个工作日，自动算出。",
-            "submit": "登记督查",
-            "draft": f"brand-inspect-{year.pk}",
-            "brand": year.brand,
-        },
-        to=("brands:brand_detail", year.brand.uuid),
+    first = {"on": today, "people": request.user.name, "kind": InspectionKind.TRACKING.value}
+    form = InspectionForm(*sent(request), initial=first)
+    days = scheme_of(year.brand.unit, year.year).follow_up_days
+    note = f"要整改的，期限为 {days} 个工作日，自动算出。"
+    known: dict[str, Any] = {"year": year, "by": request.user, "today": today}
+    return brand_form(
+        request, Words("登记督查", note, "督查已登记，创建单位会收到反馈。"), form,
+        lambda: inspections.inspect(**known, **form.cleaned_data), brand=year.brand,
+        draft=f"brand-inspect-{year.pk}",
     )  # fmt: skip
 
 
@@ -198,30 +180,20 @@ def _inspection(request: DeskRequest, uuid: UUID) -> Inspection:
 def inspection_answer(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """答复整改."""
     found = _inspection(request, uuid)
-    brand, on = found.year.brand, timezone.localdate()
+    brand = found.year.brand
     demand(permissions.may_keep(request.scope, brand.unit.path))
-    form = AnswerForm(request.POST or None, initial={"text": found.answer})
-
-    def verb() -> Any:
-        return inspections.answer(
-            inspection=found, by=request.user, on=on, text=form.cleaned_data["text"]
-        )
-
-    return filled(
-        request, form=form, verb=verb,
-        done="已答复，等核查销号。", context={
-            "heading": "答复整改",
-            "about": (
-                ("督查情况", found.findings),
-                ("核查意见", found.sent_back),
-                ("整改期限", f"{found.due_on:%Y-%m-%d}" if found.due_on else ""),
-            ),
-            "submit": "提交答复",
-            "draft": f"brand-answer-{found.pk}",
-            "brand": brand,
-        },
-        to=("brands:brand_detail", brand.uuid),
+    form = AnswerForm(*sent(request), initial={"text": found.answer})
+    known: dict[str, Any] = {"inspection": found, "by": request.user, "on": timezone.localdate()}
+    return brand_form(
+        request, _ANSWER, form, lambda: inspections.answer(**known, **form.cleaned_data),
+        brand=brand, about=_to_mend(found), draft=f"brand-answer-{found.pk}",
     )  # fmt: skip
+
+
+def _to_mend(found: Inspection) -> tuple[tuple[str, str], ...]:
+    """What is read before answering; what is empty is not shown."""
+    until = f"{found.due_on:%Y-%m-%d}" if found.due_on else ""
+    return (("督查情况", found.findings), ("核查意见", found.sent_back), ("整改期限", until))
 
 
 @login_required

@@ -32,9 +32,10 @@ INSTALLED_APPS = [
     "accounts",
     "branches",
     "meetings",
-    "rectification",
     "brands",
+    "rectification",
     "starrating",
+    "portal",
     "assessment",
     "config.apps.TopConfig",
 ]

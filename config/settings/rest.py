@@ -60,6 +60,7 @@ SPECTACULAR_SETTINGS = {
         "ProblemSource": "rectification.enums.Source",
         "FigureKind": "rectification.enums.FigureKind",
         "StarRatingState": "starrating.api.feeds.RATING_STATES",
+        "CircularState": "portal.api.feeds.CIRCULAR_STATES",
         "RunState": "assessment.enums.RunState",
         "FileKind": "meetings.enums.FileKind",
         "Item": "meetings.enums.Item",

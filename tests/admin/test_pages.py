@@ -26,6 +26,7 @@ from meetings.models import CheckIn, CheckInSession, FixedDayMove, Meeting, Minu
 from meetings.services.feeds import open_feed
 from rectification.enums import State
 from rectification.models import FigureEntry, Inspection, Problem
+from tests.factories import portal
 from tests.factories.accounts import make_account
 from tests.factories.branches import (
     make_branch,
@@ -73,6 +74,7 @@ class World:
         MinutesTemplate.unscoped.create(unit=self.street, kind=Kind.GROUP, text="【主题】")
         one_of_everything(self.branch)
         star_of_everything(self.branch)
+        portal.one_of_everything(self.branch)
         self.event = make_event(self.branch, by=self.secretary)
         self.check = make_spot_check(self.branch, meeting=self.meeting, by=self.staff)
         self.review = make_review(self.branch, by=self.secretary)
@@ -217,6 +219,7 @@ def test_only_our_own_tables_are_here() -> None:
         "brands",
         "core",
         "meetings",
+        "portal",
         "rectification",
         "starrating",
     }

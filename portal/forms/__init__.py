@@ -1,0 +1,1 @@
+"""What is typed in 网上党支部."""

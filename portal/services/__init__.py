@@ -1,0 +1,1 @@
+"""What is done in 网上党支部: keyword-only, atomic, complete."""
