@@ -107,7 +107,8 @@ def _plot(units: Sequence[Unit], this: date) -> Plot:
     what = "各支部" if by_branch else "各党（工）委"
     return Plot(
         kind="heat", title=f"{what}每月已交党员占应交党员的比例", unit="%", top=100,
-        labels=[f"{month.year % 100}年{month.month}月" for month in months], rows=[str(unit) for unit in shown],
+        labels=[f"{month.year % 100}年{month.month}月" for month in months],
+        rows=[str(unit) for unit in shown],
         cells=cells,
     )  # fmt: skip
 
