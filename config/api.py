@@ -7,6 +7,7 @@ from assessment import api_appeals as appeals
 from branches import api as branches
 from brands import api as brands
 from config.api_docs import ApiPage, ApiSchema, NoSuchAddress
+from dues import api as dues
 from meetings import api as meetings
 from portal import api as portal
 from rectification import api as rectification
@@ -49,6 +50,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("brand-media/", brands.MediaFeed.as_view(), name="api-brand-media"),
     path("circulars/", portal.CircularFeed.as_view(), name="api-circulars"),
     path("notice-receipts/", portal.ReceiptFeed.as_view(), name="api-notice-receipts"),
+    path("dues/", dues.DuesFeed.as_view(), name="api-dues"),
+    path("allotments/", dues.AllotmentFeed.as_view(), name="api-allotments"),
     path("schemes/", assessment.SchemeFeed.as_view(), name="api-schemes"),
     path("runs/", assessment.RunFeed.as_view(), name="api-runs"),
     path("runs/<uuid:uuid>/", assessment.RunDetail.as_view(), name="api-run"),

@@ -50,8 +50,21 @@ _BRANCH = (
     Entry("整顿", "rectification:mine", "target", "支部"),
     Entry("品牌", "brands:mine", "flag", "支部"),
     Entry("星级创评", "starrating:mine", "star", "支部"),
+    Entry("换届", "elections:mine", "users-group", "支部"),
+    Entry("经费", "dues:fund_mine", "wallet", "支部"),
 )
-_SECRETARY = (*_HOME, *_BRANCH)
+_PEOPLE = (
+    Entry("党费", "dues:mine", "coin", "党员"),
+    Entry("发展党员", "membership:mine", "user-plus", "党员"),
+    Entry("转接", "membership:transfer_list", "arrows-exchange", "党员"),
+)
+_WORK = (
+    Entry("阵地", "support:mine", "map-pin", "作用发挥"),
+    Entry("联系点", "support:contact_mine", "link", "作用发挥"),
+    Entry("承诺", "works:mine", "certificate", "作用发挥"),
+    Entry("项目", "works:project_mine", "stack-2", "作用发挥"),
+)
+_SECRETARY = (*_HOME, *_BRANCH, *_PEOPLE, *_WORK)
 
 _DAILY = (
     Entry("工作台", "home", "home"),
@@ -87,6 +100,26 @@ _STARS = (
     Entry("星级待办", "starrating:queue", "list-check", "两新星级"),
     Entry("两新组织", "starrating:organisation_list", "building", "两新星级"),
 )
+_ELECTIONS = (
+    Entry("换届总览", "elections:board", "chart-donut", "换届选举"),
+    Entry("换届待办", "elections:queue", "inbox", "换届选举"),
+)
+_MEMBERSHIP = (
+    Entry("发展党员", "membership:board", "user-plus", "党员队伍"),
+    Entry("组织关系转接", "membership:transfer_list", "arrows-exchange", "党员队伍"),
+)
+_DUES = (
+    Entry("党费总览", "dues:board", "coin", "党费经费"),
+    Entry("党费待办", "dues:queue", "inbox", "党费经费"),
+    Entry("经费", "dues:fund_list", "wallet", "党费经费"),
+)
+_SUPPORT = (
+    Entry("阵地", "support:board", "map-pin", "阵地与作用"),
+    Entry("联系点", "support:contact_list", "link", "阵地与作用"),
+    Entry("大党委", "support:joint_list", "users-group", "阵地与作用"),
+    Entry("承诺示范岗", "works:board", "certificate", "阵地与作用"),
+    Entry("项目", "works:project_board", "stack-2", "阵地与作用"),
+)
 _UNITS = (
     Entry("党组织", "branches:unit_list", "sitemap", "组织"),
     Entry("党员", "branches:member_list", "users", "组织"),
@@ -101,6 +134,10 @@ _STAFF = (
     *_BRANDS,
     *_RECTIFICATION,
     *_STARS,
+    *_ELECTIONS,
+    *_MEMBERSHIP,
+    *_DUES,
+    *_SUPPORT,
     *_ASSESSMENT,
     *_UNITS,
     *_CHANNELS,
@@ -120,6 +157,9 @@ _NOT_LEADERS = frozenset(
         "brands:queue",
         "rectification:queue",
         "starrating:queue",
+        "elections:queue",
+        "membership:transfer_list",
+        "dues:queue",
     }
 )
 _LEADER = tuple(entry for entry in _COMMITTEE if entry.name not in _NOT_LEADERS)

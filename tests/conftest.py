@@ -17,6 +17,7 @@ _GIVEN = (
     "meetings.migrations.0007_checks",
     "rectification.migrations.0001_initial",
     "starrating.migrations.0001_initial",
+    "dues.migrations.0001_initial",
 )
 
 

@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "brands",
     "rectification",
     "starrating",
+    "dues",
     "portal",
     "assessment",
     "config.apps.TopConfig",

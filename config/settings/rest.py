@@ -61,6 +61,7 @@ SPECTACULAR_SETTINGS = {
         "FigureKind": "rectification.enums.FigureKind",
         "StarRatingState": "starrating.api.feeds.RATING_STATES",
         "CircularState": "portal.api.feeds.CIRCULAR_STATES",
+        "AllotmentState": "dues.enums.AllotmentState",
         "RunState": "assessment.enums.RunState",
         "FileKind": "meetings.enums.FileKind",
         "Item": "meetings.enums.Item",
