@@ -7,6 +7,7 @@ from assessment import api_appeals as appeals
 from branches import api as branches
 from brands import api as brands
 from config.api_docs import ApiPage, ApiSchema, NoSuchAddress
+from elections import api as elections
 from meetings import api as meetings
 from rectification import api as rectification
 
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", rectification.CaseFeed.as_view(), name="api-cases"),
     path("case-problems/", rectification.ProblemFeed.as_view(), name="api-case-problems"),
     path("case-figures/", rectification.FigureFeed.as_view(), name="api-case-figures"),
+    path("elections/", elections.ElectionFeed.as_view(), name="api-elections"),
     path("brands/", brands.BrandFeed.as_view(), name="api-brands"),
     path("brand-years/", brands.BrandYearFeed.as_view(), name="api-brand-years"),
     path("brand-inspections/", brands.InspectionFeed.as_view(), name="api-brand-inspections"),

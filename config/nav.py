@@ -47,6 +47,7 @@ _BRANCH = (
     Entry("党课", "meetings:lectures", "school", "支部"),
     Entry("整顿", "rectification:mine", "target", "支部"),
     Entry("品牌", "brands:mine", "flag", "支部"),
+    Entry("换届", "elections:mine", "users-group", "支部"),
 )
 _SECRETARY = (*_HOME, *_BRANCH)
 
@@ -79,12 +80,18 @@ _BRANDS = (
     Entry("品牌待办", "brands:queue", "inbox", "党建品牌"),
     Entry("资源库", "brands:brand_list", "photo", "党建品牌"),
 )
+_ELECTIONS = (
+    Entry("换届总览", "elections:board", "chart-donut", "换届选举"),
+    Entry("换届待办", "elections:queue", "inbox", "换届选举"),
+)
 _UNITS = (
     Entry("党组织", "branches:unit_list", "sitemap", "组织"),
     Entry("党员", "branches:member_list", "users", "组织"),
 )
 _CHANNELS = (Entry("通知渠道", "branches:robot_list", "speakerphone", "组织"),)
-_STAFF = (*_DAILY, *_MEETINGS, *_BRANDS, *_RECTIFICATION, *_ASSESSMENT, *_UNITS, *_CHANNELS)
+_STAFF = (
+    *_DAILY, *_MEETINGS, *_BRANDS, *_RECTIFICATION, *_ELECTIONS, *_ASSESSMENT, *_UNITS, *_CHANNELS,
+)  # fmt: skip
 _DISTRICT = (*_STAFF, Entry("账号开通", "branches:account_list", "key", "组织"))
 _ADMIN = Entry("数据管理", "admin:index", "database", "系统")
 # Schemes are the district's.
@@ -98,6 +105,7 @@ _NOT_LEADERS = frozenset(
         "branches:robot_list",
         "brands:queue",
         "rectification:queue",
+        "elections:queue",
     }
 )
 _LEADER = tuple(entry for entry in _COMMITTEE if entry.name not in _NOT_LEADERS)

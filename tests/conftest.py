@@ -10,12 +10,13 @@ from django.apps import apps
 from django.conf import settings
 
 # Migrations that put rows there: holidays, the first scheme, the score sheet of 调阅, the types of
-# weak organisations.
+# weak organisations, the numbers of 换届.
 _GIVEN = (
     "core.migrations.0002_holidays",
     "assessment.migrations.0004_first_scheme",
     "meetings.migrations.0007_checks",
     "rectification.migrations.0001_initial",
+    "elections.migrations.0001_initial",
 )
 
 

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "meetings",
     "rectification",
     "brands",
+    "elections",
     "assessment",
     "config.apps.TopConfig",
 ]

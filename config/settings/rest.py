@@ -59,6 +59,8 @@ SPECTACULAR_SETTINGS = {
         "ProblemState": "rectification.api.feeds.PROBLEM_STATES",
         "ProblemSource": "rectification.enums.Source",
         "FigureKind": "rectification.enums.FigureKind",
+        "ElectionState": "elections.api.feeds.ELECTION_STATES",
+        "ElectionRoute": "elections.enums.Route",
         "RunState": "assessment.enums.RunState",
         "FileKind": "meetings.enums.FileKind",
         "Item": "meetings.enums.Item",

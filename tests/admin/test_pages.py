@@ -26,6 +26,7 @@ from meetings.models import CheckIn, CheckInSession, FixedDayMove, Meeting, Minu
 from meetings.services.feeds import open_feed
 from rectification.enums import State
 from rectification.models import FigureEntry, Inspection, Problem
+from tests.factories import elections as make_elections
 from tests.factories.accounts import make_account
 from tests.factories.branches import (
     make_branch,
@@ -71,6 +72,7 @@ class World:
         self.correction = make_correction(self.meeting, by=self.secretary, topic="改")
         MinutesTemplate.unscoped.create(unit=self.street, kind=Kind.GROUP, text="【主题】")
         one_of_everything(self.branch)
+        make_elections.one_of_everything(make_branch(self.street, field="office"))
         self.event = make_event(self.branch, by=self.secretary)
         self.check = make_spot_check(self.branch, meeting=self.meeting, by=self.staff)
         self.review = make_review(self.branch, by=self.secretary)
@@ -199,6 +201,7 @@ SHARED = {
     "assessment.Scheme",
     "meetings.CheckSheet",
     "rectification.ListingReason",
+    "elections.ExclusionReason",
 }
 
 
@@ -211,6 +214,7 @@ def test_only_our_own_tables_are_here() -> None:
         "branches",
         "brands",
         "core",
+        "elections",
         "meetings",
         "rectification",
     }

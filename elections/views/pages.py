@@ -1,0 +1,194 @@
+"""Elections: the list, a new one, its page, the secretary's page, the queue."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from branches.enums import BRANCH_KINDS, Role, UnitKind
+from branches.models import CommitteeTerm, Unit
+from branches.permissions import STAFF
+from core.downloads import workbook_download
+from core.htmx import go, page
+from core.pages import Page, page_of
+from elections import services
+from elections.agenda import BRANCH, lines, next_step, with_last_day
+from elections.election_facts import election_facts
+from elections.forms.desk import STATES, ShiftForm
+from elections.forms.steps import PlanningForm
+from elections.models import Election
+from elections.permissions import may_prepare
+from elections.roster import voters
+from elections.settings import seats_span, shown_limits, years_of
+from elections.sheets import election_sheet
+from elections.standing import running_terms
+from elections.views.parts import (
+    DeskRequest,
+    attempt_form,
+    demand,
+    election_of,
+    elections,
+    filters,
+    unit_of,
+)
+from elections.waiting import shifts_above, waiting_above
+
+_SHOWN = 30
+
+
+@login_required
+@require_GET
+def election(request: DeskRequest, uuid: UUID) -> HttpResponse:
+    """One election: where it stands, what happens next, what is on record."""
+    found = election_of(request, uuid)
+    context = election_facts(
+        found, scope=request.scope, user_id=request.user.pk, on=timezone.localdate()
+    )
+    return page(request, "elections/election.html", context)
+
+
+def narrowed(request: DeskRequest) -> tuple[Any, Any]:
+    """The elections that the filters of the address leave, and their form."""
+    form, chosen = filters(request, "进度", STATES)
+    rows = elections(request).standing(form.value("window"))
+    if chosen is not None:
+        rows = rows.filter(unit__path__startswith=chosen.path)
+    return with_last_day(rows).order_by("unit__path", "-pk"), form
+
+
+@login_required
+@require_GET
+def election_list(request: DeskRequest) -> HttpResponse:
+    """The rows behind every figure about elections."""
+    rows, form = narrowed(request)
+    shown: Page[Any] = page_of(rows, request.GET)
+    context = {
+        "page": shown, "lines": lines(shown, on=timezone.localdate()), "form": form,
+        "query": request.GET.urlencode(),
+    }  # fmt: skip
+    return page(request, "elections/election_list.html", context)
+
+
+@login_required
+@require_GET
+def election_export(request: DeskRequest) -> StreamingHttpResponse:
+    """The list as a workbook."""
+    rows, _ = narrowed(request)
+    on = timezone.localdate()
+    return workbook_download(
+        election_sheet(rows, on=on, by=request.user.name), f"换届进度{on:%Y%m%d}.xlsx"
+    )
+
+
+def _first(unit: Unit, request: DeskRequest) -> dict[str, Any]:
+    """What a new election begins with: by the roster and the rules."""
+    on = timezone.localdate()
+    limits = shown_limits(on)
+    people = voters(unit, on=on).count()
+    term = CommitteeTerm.objects.within(unit).filter(unit=unit, ended_on=None).first()
+    with_committee = unit.kind not in BRANCH_KINDS or people >= limits.committee_from
+    return {
+        "begun_on": on,
+        "planned_on": term.due_on if term and term.due_on > on else on,
+        "with_committee": with_committee,
+        "seats": (term.seats if term else 0) or seats_span(unit, limits)[0],
+    }
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def election_new(request: DeskRequest, code: str) -> HttpResponse:
+    """筹备换届 of one organisation."""
+    unit, on = unit_of(request, code), timezone.localdate()
+    demand(may_prepare(request.scope, unit.path))
+    posted = request.POST if request.method == "POST" else None
+    form = PlanningForm(
+        posted, first=_first(unit, request), delegates=unit.kind == UnitKind.COMMITTEE
+    )
+    if posted is not None and form.is_valid():
+        given = {"delegates": 0} | form.cleaned_data
+        made = attempt_form(
+            form, lambda: services.open_election(unit=unit, by=request.user, on=on, **given)
+        )
+        if made is not None:
+            messages.success(request, "已开始筹备，接着向上级请示。")
+            return go(request, "elections:election", made.uuid)
+    context = {
+        "unit": unit, "form": form, "years": years_of(unit, shown_limits(on)),
+        "people": voters(unit, on=on).count(), "from": shown_limits(on).committee_from,
+    }  # fmt: skip
+    status = 200 if posted is None else 422
+    return page(request, "elections/election_form.html", context, status=status)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def shift_new(request: DeskRequest, code: str) -> HttpResponse:
+    """申请提前或延期."""
+    unit, on = unit_of(request, code), timezone.localdate()
+    demand(may_prepare(request.scope, unit.path))
+    posted = request.POST if request.method == "POST" else None
+    form = ShiftForm(posted)
+    if posted is not None and form.is_valid():
+        made = attempt_form(
+            form,
+            lambda: services.propose_shift(unit=unit, by=request.user, on=on, **form.cleaned_data),
+        )
+        if made is not None:
+            messages.success(request, "申请已报送，等上级批准。")
+            return go(request, "elections:mine")
+    term = CommitteeTerm.objects.within(unit).filter(unit=unit, ended_on=None).first()
+    context = {"unit": unit, "form": form, "term": term}
+    status = 200 if posted is None else 422
+    return page(request, "elections/shift_form.html", context, status=status)
+
+
+@login_required
+@require_GET
+def mine(request: DeskRequest) -> HttpResponse:
+    """The secretary's page: his term, what happens next, one main button; the phone first."""
+    on, roots = timezone.localdate(), request.scope.units_as(Role.SECRETARY)
+    terms = list(running_terms(*roots, on=on).select_related("unit").order_by("ends_on")[:_SHOWN])
+    rows = Election.objects.within(*roots)
+    running = {one.unit_id: one for one in with_last_day(rows.running())[:_SHOWN]}
+    cards = [_card(term.unit, term, running.pop(term.unit_id, None), on) for term in terms]
+    cards += [_card(one.unit, None, one, on) for one in running.values()]
+    known = {card["unit"].pk for card in cards}
+    cards += [
+        _card(unit, None, None, on) for unit in roots if unit.is_branch and unit.pk not in known
+    ]
+    past = with_last_day(rows.filter(state__in=(12, 13))).order_by("-pk")[:10]
+    context = {"cards": cards, "past": list(past), "today": on}
+    return page(request, "elections/mine.html", context)
+
+
+def _card(unit: Unit, term: Any, election: Any, on: Any) -> dict[str, Any]:
+    step = next_step(election) if election is not None else None
+    cut = max(shown_limits(on).alerts)
+    return {
+        "unit": unit, "term": term, "election": election, "step": step,
+        "mine": step is not None and step.who == BRANCH,
+        "is_overdue": bool(term and term.ends_on < on),
+        "months": cut,
+    }  # fmt: skip
+
+
+@login_required
+@require_GET
+def queue(request: DeskRequest) -> HttpResponse:
+    """What waits for an answer from the asker's side: 请示, 候选人, 结果, 提前和延期."""
+    demand(bool(request.scope.units_as(*STAFF)))
+    on = timezone.localdate()
+    context = {
+        "lines": lines(waiting_above(request.scope), on=on),
+        "shifts": shifts_above(request.scope),
+        "today": on,
+        "me": request.user.pk,
+    }
+    return page(request, "elections/queue.html", context)
