@@ -45,9 +45,11 @@ due AS (
       AND (g.until IS NULL OR g.until >= %(on)s)
 )"""
 
-# To whoever keeps the unit: one notice a term and alert; when overdue, one a month.
+# To whoever keeps the unit, and to its committee: one notice a term and alert; when overdue, one a
+# month.
 _EACH = """, wanted AS (
-    SELECT 'elect-due:' || w.user_id || ':' || a.id || ':' || a.ends_on || ':' || a.months
+    SELECT 'elect-' || %(side)s || ':' || w.user_id || ':' || a.id || ':' || a.ends_on
+               || ':' || a.months
                || CASE WHEN a.months = 0 THEN ':' || %(month)s ELSE '' END AS key,
            w.user_id AS recipient_id,
            CASE WHEN a.months = 0 THEN 'elections/notices/overdue'
@@ -56,12 +58,12 @@ _EACH = """, wanted AS (
                'day', to_char(a.ends_on, 'FMYYYY年FMMM月FMDD日')) AS payload,
            left(a.unit_name || CASE WHEN a.months = 0 THEN '换届已超期'
                 ELSE '还有不到 ' || a.months || ' 个月届满' END, 200) AS title,
-           %(mine)s AS link
+           %(link)s AS link
     FROM alert a JOIN who w ON starts_with(a.path, w.path)
     WHERE a.months IS NOT NULL
 )"""
 
-# To the committee: one notice an alert and month, with how many; the list opens behind it.
+# To the district: one notice an alert and month, with how many; the list opens behind it.
 _ABOVE = """, wanted AS (
     SELECT 'elect-above:' || w.user_id || ':' || a.months || ':' || %(month)s AS key,
            w.user_id AS recipient_id, 'elections/notices/above' AS template,
@@ -70,7 +72,8 @@ _ABOVE = """, wanted AS (
                    FILTER (WHERE a.place <= 5)) AS payload,
            count(*) || ' 个党组织' || CASE WHEN a.months = 0 THEN '换届超期'
                 ELSE '不到 ' || a.months || ' 个月届满' END AS title,
-           %(list)s || CASE WHEN a.months = 0 THEN 'overdue' ELSE a.months::text END AS link
+           %(link)s || '?window='
+               || CASE WHEN a.months = 0 THEN 'overdue' ELSE a.months::text END AS link
     FROM who w JOIN LATERAL (
         SELECT alert.*, row_number() OVER (
             PARTITION BY alert.months ORDER BY alert.ends_on, alert.path) AS place
@@ -83,20 +86,19 @@ _ABOVE = """, wanted AS (
 def owed(now: datetime) -> dict[str, int]:
     """Write every alert that is owed at this moment; how many were new, by whom they go to."""
     return {
-        "branch": _send(_EACH, now, Role.SECRETARY),
-        "above": _send(_ABOVE, now, Role.COMMITTEE_STAFF),
-        "district": _send(_ABOVE, now, Role.DISTRICT_STAFF),
+        "branch": _send(_EACH, now, Role.SECRETARY, "elections:mine"),
+        "committee": _send(_EACH, now, Role.COMMITTEE_STAFF, "elections:term_list"),
+        "district": _send(_ABOVE, now, Role.DISTRICT_STAFF, "elections:term_list"),
     }
 
 
-def _send(sql: str, now: datetime, role: Role) -> int:
+def _send(sql: str, now: datetime, role: Role, page: str) -> int:
     on = timezone.localdate(now)
     parameters: dict[str, Any] = {
         "on": on, "role": role.value, "month": f"{on:%Y-%m}",
         "kinds": ["committee", "general_branch", "branch", "joint_branch"],
         "months": list(shown_limits(on).alerts),
         "voted": Stage.VOTED.value, "reported": Stage.REPORTED.value,
-        "mine": reverse("elections:mine"),
-        "list": f"{reverse('elections:term_list')}?window=",
+        "side": role.value, "link": reverse(page),
     }  # fmt: skip
     return fan_out(_TERMS + sql, parameters, day=on, now=now)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from branches.models import Member
-from elections.enums import Route
+from elections.enums import Route, Stage
 from elections.forms.base import (
     DeedForm,
     choice_field,
@@ -93,7 +93,12 @@ class AnswerForm(DeedForm):
 class BackForm(DeedForm):
     """退回."""
 
-    note = words_field("退回的理由", help_text="不写人选姓名。")
+    note = words_field("退回的理由")
+
+    def prepare(self) -> None:
+        """No words beside names: the reason is told on paper."""
+        if self.thing.state == Stage.FILED:
+            del self.fields["note"]
 
 
 class PlanForm(DeedForm):

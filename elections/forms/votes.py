@@ -106,12 +106,8 @@ class VoteForm(TallyForm):
         for at in range(_OTHERS):
             if data.get(f"other_{at}") and data.get(f"other_yes_{at}"):
                 found[int(data[f"other_{at}"])] = data[f"other_yes_{at}"]
-        members = Member.unscoped.filter(pk__in=found, unit__path__startswith=self._path)
+        members = Member.objects.within(self.thing.unit).filter(pk__in=found)
         return [(one, found[one.pk]) for one in members]
-
-    @property
-    def _path(self) -> str:
-        return str(self.thing.unit.path)
 
 
 class DivideForm(TallyForm):

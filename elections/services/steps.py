@@ -15,6 +15,7 @@ from core.errors import Refusal
 from core.files import Upload
 from elections.enums import Stage
 from elections.models import Candidate, Election, ElectionStep, WaveBody
+from elections.roster import voters
 from elections.rules import least_candidates
 from elections.services.common import lock, only_at, past, sane, step, text
 from elections.settings import limits, route_of, seats_span
@@ -86,12 +87,13 @@ def _running(unit: Unit) -> Election | None:
 @transaction.atomic
 def change_plan(
     *, election: Election, on: date, planned_on: date, with_committee: bool, seats: int,
-    delegates: int = 0,
+    delegates: int | None = None,
 ) -> Election:  # fmt: skip
-    """Correct what is planned while nothing has been sent up."""
+    """Correct what is planned while nothing has been sent up; ``delegates`` None leaves them."""
     election = lock(election)
     only_at(election, Stage.PREPARED, what="已经上报，不能再改筹备内容")
-    _set_plan(election, on, planned_on, with_committee, seats, delegates)
+    kept = election.delegates if delegates is None else delegates
+    _set_plan(election, on, planned_on, with_committee, seats, kept)
     election.save()
     return election
 
@@ -103,6 +105,13 @@ def _set_plan(
     bounds = limits(on)
     if not with_committee and election.unit.kind not in BRANCH_KINDS:
         raise Refusal("党委、党总支都要选举委员会。", field="with_committee")
+    people = voters(election.unit, on=on).count()
+    if with_committee and election.unit.kind in BRANCH_KINDS and people < bounds.committee_from:
+        raise Refusal(
+            f"正式党员 {people} 名，不足 {bounds.committee_from} 名的支部不设委员会，"
+            f"由党员大会直接选举书记（{bounds.source('elections.committee_from')}）。",
+            field="with_committee",
+        )
     if delegates and election.unit.kind != UnitKind.COMMITTEE:
         raise Refusal("只有党的基层委员会可以召开党员代表大会选举。", field="delegates")
     least, most = seats_span(election.unit, bounds)
@@ -136,21 +145,21 @@ def answer(
 
 
 @transaction.atomic
-def send_back(*, election: Election, by: User, on: date, note: str) -> Election:
+def send_back(*, election: Election, by: User, on: date, note: str = "") -> Election:
     """退回: the 请示, the names or the report, with a reason; back to where it is done again.
 
     Names that come back are talked over anew; none of them was stored.
     """
     election = lock(election)
     only_at(election, Stage.ASKED, Stage.FILED, Stage.REPORTED, what="没有等批复的请示、人选或报告")
+    if election.state == Stage.FILED:
+        # No words beside names.
+        return step(election, Stage.CONSULTED, by=by, day=on, on=on)
     words = text(note, "退回的理由", field="note")
     if election.state == Stage.REPORTED:
         to = Stage.DIVIDED if election.with_committee else Stage.VOTED
         return step(election, to, by=by, day=on, on=on, note=words)
-    if election.state == Stage.ASKED:
-        return step(election, Stage.PREPARED, by=by, day=on, on=on, note=words)
-    # No words beside names.
-    return step(election, Stage.CONSULTED, by=by, day=on, on=on)
+    return step(election, Stage.PREPARED, by=by, day=on, on=on, note=words)
 
 
 @transaction.atomic

@@ -102,9 +102,7 @@ def _exclude(t: Told) -> Any:
     return services.exclude(
         election=t.thing, by=t.by, on=t.on, decided_on=data["decided_on"],
         consent=data["consent"],
-        member=Member.unscoped.get(
-            pk=data["member"], unit__path__startswith=t.thing.unit.path
-        ),
+        member=Member.objects.within(t.thing.unit).get(pk=data["member"]),
         reason=ExclusionReason.objects.get(pk=data["reason"]),
     )  # fmt: skip
 
@@ -148,9 +146,9 @@ OF_ELECTION: dict[str, Deed] = {
     ),
     "back": Deed(
         "退回", "退回", steps.BackForm,
-        lambda t: services.send_back(election=t.thing, by=t.by, on=t.on, note=t.data["note"]),
+        lambda t: services.send_back(election=t.thing, by=t.by, on=t.on, **t.data),
         "已退回。", allowed=may.may_answer, icon="arrow-back-up",
-        note="退回人选的，理由不存入系统，请在纸上或当面说明；其他的理由下级看得到。",
+        note="退回请示、报告要写理由，下级看得到；退回人选的，理由在纸上或当面说明，不存入系统。",
     ),
     "plan": Deed(
         "定名额和选举办法", "登记", steps.PlanForm, _plain(services.plan),

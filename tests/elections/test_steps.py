@@ -49,6 +49,8 @@ def test_an_election_goes_its_whole_way_and_becomes_posts_and_a_term() -> None:
 
 def test_a_branch_without_a_committee_elects_its_secretary_in_the_meeting() -> None:
     ground = make_ground(people=5)
+    with pytest.raises(Refusal, match="不足 7 名"):
+        make_election(unit=ground.unit)
     election = make_election(Stage.APPROVED, unit=ground.unit, with_committee=False, seats=1)
     assert election.people.count() == 1
 
