@@ -12,7 +12,9 @@ from elections.enums import NAMELESS, Stage
 from elections.models import Election
 from elections.permissions import is_same_person
 from elections.reckoning import verdict_words, vote_facts
+from elections.rules import least_present, least_votes
 from elections.services import approved_shift
+from elections.settings import shown_limits
 
 _COUNTS: dict[int, tuple[str, str]] = {
     Stage.CONSULTED: ("参加推荐", ""),
@@ -73,7 +75,16 @@ def _told(one: Any, election: Election) -> dict[str, Any]:
 
 
 def _ballot(one: Any) -> dict[str, Any]:
-    return {"ballot": one, "lines": list(one.lines.all()), "words": verdict_words(one)}
+    limits = shown_limits(one.day)
+    needed = (
+        f"到会须不少于 {least_present(one.eligible, limits.quorum)} 人"
+        f"（{limits.source('elections.quorum')}）；当选须得 {least_votes(one.eligible)} 票"
+        f"（{limits.source('elections.majority')}）"
+    )
+    return {
+        "ballot": one, "lines": list(one.lines.all()), "words": verdict_words(one),
+        "needed": needed,
+    }  # fmt: skip
 
 
 def _may(election: Election, prepares: bool, answers: bool, ballots: list[Any]) -> dict[str, Any]:

@@ -80,8 +80,8 @@ def _terms(rows: list[dict[str, Any]]) -> Plot:
     parts = (
         ("已超期", "overdue", Window.OVERDUE, "bad"),
         ("1 个月内", "one", Window.FIRST, "late"),
-        ("1—3 个月", "three", Window.SECOND, "gold"),
-        ("3—6 个月", "six", Window.THIRD, "info"),
+        ("1—3 个月", "three", Window.SECOND, "info"),
+        ("3—6 个月", "six", Window.THIRD, "exempt"),
     )
     return Plot(
         kind="bar", title="各党（工）委届满情况", unit="个", lying=True, stacked=True,

@@ -8,6 +8,7 @@ from typing import Any
 from branches.enums import UnitKind
 from branches.models import Unit
 from core.papers import Paper
+from elections.enums import Stage
 from elections.models import Election
 from elections.reckoning import verdict_words, vote_facts
 from elections.roster import elected, voters
@@ -48,6 +49,12 @@ def _above(unit: Unit) -> str:
 
 def _meeting(election: Election) -> str:
     return "党员代表大会" if election.by_delegates else "党员大会"
+
+
+def _day_of(election: Election, stage: Stage) -> date | None:
+    """When the step was last done."""
+    last = election.steps.filter(after=stage).order_by("-pk").first()
+    return last.day if last is not None else None
 
 
 def _sign(paper: Paper, unit: Unit, day: date) -> None:
@@ -96,7 +103,7 @@ def request_paper(election: Election, *, on: date) -> bytes:
         "赞成票超过应到会人数的一半方可当选。"
     )
     paper.text("妥否，请批示。")
-    _sign(paper, unit, election.planned_on if election.planned_on < on else on)
+    _sign(paper, unit, _day_of(election, Stage.ASKED) or on)
     return paper.data()
 
 
@@ -145,7 +152,7 @@ def report_paper(election: Election, *, on: date) -> bytes:
                     f"{one.get_office_display()}，得 {who.yes if who else 0} 票。"
                 )
     paper.text("特此报告，请批复。")
-    _sign(paper, unit, election.divided_on or first.day)
+    _sign(paper, unit, _day_of(election, Stage.REPORTED) or on)
     return paper.data()
 
 

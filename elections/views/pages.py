@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from elections.forms.steps import PlanningForm
 from elections.models import Election
 from elections.permissions import may_prepare
 from elections.roster import voters
+from elections.rules import latest_due
 from elections.settings import seats_span, shown_limits, years_of
 from elections.sheets import election_sheet
 from elections.standing import running_terms
@@ -168,13 +170,15 @@ def mine(request: DeskRequest) -> HttpResponse:
     return page(request, "elections/mine.html", context)
 
 
-def _card(unit: Unit, term: Any, election: Any, on: Any) -> dict[str, Any]:
+def _card(unit: Unit, term: Any, election: Any, on: date) -> dict[str, Any]:
     step = next_step(election) if election is not None else None
     cut = max(shown_limits(on).alerts)
     return {
         "unit": unit, "term": term, "election": election, "step": step,
         "mine": step is not None and step.who == BRANCH,
         "is_overdue": bool(term and term.ends_on < on),
+        "is_near": bool(term and term.ends_on <= latest_due(on, cut)),
+        "days": (term.ends_on - on).days if term else 0,
         "months": cut,
     }  # fmt: skip
 

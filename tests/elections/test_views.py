@@ -17,6 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document
+from PIL import Image
 
 from accounts.models import User
 from branches.enums import Role
@@ -242,11 +243,15 @@ def test_a_paper_is_shown_to_who_may_see_its_election_only(
 ) -> None:
     settings.PRIVATE_ROOT = tmp_path
     election = make_election(unit=place.branch)
-    body = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
-    upload = SimpleUploadedFile("请示.pdf", body, "application/pdf")
+    out = BytesIO()
+    Image.new("RGB", (40, 30), "white").save(out, "PNG")
+    upload = SimpleUploadedFile("请示.png", out.getvalue(), "image/png")
     do(place.secretary, "list_ask", election, day=DAY, file=upload)
     kept = ElectionFile.unscoped.get()
-    assert as_(place.committee).get(url("file", kept.uuid)).status_code == 200
+    for name in ("file", "thumb"):
+        reply = as_(place.committee).get(url(name, kept.uuid))
+        assert reply.status_code == 200
+        assert b"".join(reply.streaming_content)  # type: ignore[attr-defined]
     stranger = make_user(Role.SECRETARY, make_branch(place.street))
     assert as_(stranger).get(url("file", kept.uuid)).status_code == 404
     assert as_(stranger).get(url("election", election.uuid)).status_code == 404
