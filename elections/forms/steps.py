@@ -198,9 +198,9 @@ class ApproveForm(DeedForm):
         del self.fields["names" if short else "members"]
         if short:
             self.choose("members", [(one.pk, one.name) for one in self._voters])
-        self.fields[
-            "members" if short else "names"
-        ].label = f"批准的候选人（{self.thing.candidates} 名）"
+        field = self.fields["members" if short else "names"]
+        field.label, field.required = f"批准的候选人（{self.thing.candidates} 名）", True
+        field.error_messages["required"] = "请选择批准的候选人。"
 
     def clean(self) -> dict[str, Any]:
         """The members meant."""
@@ -210,8 +210,6 @@ class ApproveForm(DeedForm):
         else:
             ticked = set(data.get("members") or ())
             data["members"] = [one for one in self._voters if str(one.pk) in ticked]
-        if not data["members"] and not self.errors:
-            self.add_error("names" if "names" in self.fields else "members", "请选择批准的候选人。")
         return data
 
     def _named(self, text: str) -> list[Member]:

@@ -19,17 +19,17 @@ from core.downloads import workbook_download
 from core.htmx import go, page
 from core.pages import Page, page_of
 from elections import services
-from elections.agenda import BRANCH, lines, next_step, with_last_day
+from elections.agenda import lines, with_last_day
+from elections.cards import cards
 from elections.election_facts import election_facts
+from elections.enums import OVER
 from elections.forms.desk import STATES, ShiftForm
 from elections.forms.steps import PlanningForm
 from elections.models import Election
 from elections.permissions import may_prepare
 from elections.roster import voters
-from elections.rules import latest_due
 from elections.settings import seats_span, shown_limits, years_of
 from elections.sheets import election_sheet
-from elections.standing import running_terms
 from elections.views.parts import (
     DeskRequest,
     attempt_form,
@@ -40,8 +40,6 @@ from elections.views.parts import (
     unit_of,
 )
 from elections.waiting import shifts_above, waiting_above
-
-_SHOWN = 30
 
 
 @login_required
@@ -88,12 +86,15 @@ def election_export(request: DeskRequest) -> StreamingHttpResponse:
     )
 
 
-def _first(unit: Unit, request: DeskRequest) -> dict[str, Any]:
+def _running_term(unit: Unit) -> CommitteeTerm | None:
+    return CommitteeTerm.objects.within(unit).filter(unit=unit, ended_on=None).first()
+
+
+def _first(unit: Unit, on: date) -> dict[str, Any]:
     """What a new election begins with: by the roster and the rules."""
-    on = timezone.localdate()
     limits = shown_limits(on)
     people = voters(unit, on=on).count()
-    term = CommitteeTerm.objects.within(unit).filter(unit=unit, ended_on=None).first()
+    term = _running_term(unit)
     with_committee = unit.kind not in BRANCH_KINDS or people >= limits.committee_from
     return {
         "begun_on": on,
@@ -110,22 +111,25 @@ def election_new(request: DeskRequest, code: str) -> HttpResponse:
     unit, on = unit_of(request, code), timezone.localdate()
     demand(may_prepare(request.scope, unit.path))
     posted = request.POST if request.method == "POST" else None
-    form = PlanningForm(
-        posted, first=_first(unit, request), delegates=unit.kind == UnitKind.COMMITTEE
-    )
+    by_delegates = unit.kind == UnitKind.COMMITTEE
+    form = PlanningForm(posted, first=_first(unit, on), delegates=by_delegates)
     if posted is not None and form.is_valid():
-        given = {"delegates": 0} | form.cleaned_data
-        made = attempt_form(
-            form, lambda: services.open_election(unit=unit, by=request.user, on=on, **given)
-        )
+        given = {"delegates": 0} | form.cleaned_data | {"unit": unit, "by": request.user, "on": on}
+        made = attempt_form(form, lambda: services.open_election(**given))
         if made is not None:
             messages.success(request, "已开始筹备，接着向上级请示。")
             return go(request, "elections:election", made.uuid)
+    return _with_roster(request, unit, form, on, 200 if posted is None else 422)
+
+
+def _with_roster(
+    request: DeskRequest, unit: Unit, form: PlanningForm, on: date, status: int
+) -> HttpResponse:
+    limits = shown_limits(on)
     context = {
-        "unit": unit, "form": form, "years": years_of(unit, shown_limits(on)),
-        "people": voters(unit, on=on).count(), "from": shown_limits(on).committee_from,
+        "unit": unit, "form": form, "years": years_of(unit, limits),
+        "people": voters(unit, on=on).count(), "from": limits.committee_from,
     }  # fmt: skip
-    status = 200 if posted is None else 422
     return page(request, "elections/election_form.html", context, status=status)
 
 
@@ -138,15 +142,11 @@ def shift_new(request: DeskRequest, code: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = ShiftForm(posted)
     if posted is not None and form.is_valid():
-        made = attempt_form(
-            form,
-            lambda: services.propose_shift(unit=unit, by=request.user, on=on, **form.cleaned_data),
-        )
-        if made is not None:
+        given = form.cleaned_data | {"unit": unit, "by": request.user, "on": on}
+        if attempt_form(form, lambda: services.propose_shift(**given)) is not None:
             messages.success(request, "申请已报送，等上级批准。")
             return go(request, "elections:mine")
-    term = CommitteeTerm.objects.within(unit).filter(unit=unit, ended_on=None).first()
-    context = {"unit": unit, "form": form, "term": term}
+    context = {"unit": unit, "form": form, "term": _running_term(unit)}
     status = 200 if posted is None else 422
     return page(request, "elections/shift_form.html", context, status=status)
 
@@ -156,31 +156,13 @@ def shift_new(request: DeskRequest, code: str) -> HttpResponse:
 def mine(request: DeskRequest) -> HttpResponse:
     """The secretary's page: his term, what happens next, one main button; the phone first."""
     on, roots = timezone.localdate(), request.scope.units_as(Role.SECRETARY)
-    terms = list(running_terms(*roots, on=on).select_related("unit").order_by("ends_on")[:_SHOWN])
-    rows = Election.objects.within(*roots)
-    running = {one.unit_id: one for one in with_last_day(rows.running())[:_SHOWN]}
-    cards = [_card(term.unit, term, running.pop(term.unit_id, None), on) for term in terms]
-    cards += [_card(one.unit, None, one, on) for one in running.values()]
-    known = {card["unit"].pk for card in cards}
-    cards += [
-        _card(unit, None, None, on) for unit in roots if unit.is_branch and unit.pk not in known
-    ]
-    past = with_last_day(rows.filter(state__in=(12, 13))).order_by("-pk")[:10]
-    context = {"cards": cards, "past": list(past), "today": on}
+    past: Any = Election.objects.within(*roots).filter(state__in=OVER)
+    context = {
+        "cards": cards(roots, on=on),
+        "past": list(with_last_day(past).order_by("-pk")[:10]),
+        "today": on,
+    }
     return page(request, "elections/mine.html", context)
-
-
-def _card(unit: Unit, term: Any, election: Any, on: date) -> dict[str, Any]:
-    step = next_step(election) if election is not None else None
-    cut = max(shown_limits(on).alerts)
-    return {
-        "unit": unit, "term": term, "election": election, "step": step,
-        "mine": step is not None and step.who == BRANCH,
-        "is_overdue": bool(term and term.ends_on < on),
-        "is_near": bool(term and term.ends_on <= latest_due(on, cut)),
-        "days": (term.ends_on - on).days if term else 0,
-        "months": cut,
-    }  # fmt: skip
 
 
 @login_required
