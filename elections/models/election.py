@@ -248,7 +248,7 @@ class ElectionStep(models.Model):
                 name="answered_by_another",
                 operation=pgtrigger.Insert,
                 when=pgtrigger.Before,
-                condition=pgtrigger.Condition("NEW.after IN (2, 8, 12)"),
+                condition=pgtrigger.Condition("NEW.after IN (2, 8, 12) AND NEW.before < NEW.after"),
                 func="IF NEW.by_id = (SELECT by_id FROM elections_electionstep "
                 "WHERE election_id = NEW.election_id AND after = "
                 "CASE NEW.after WHEN 2 THEN 1 WHEN 8 THEN 7 ELSE 11 END "

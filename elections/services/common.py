@@ -67,7 +67,7 @@ def step(
         )
     earlier = election.steps.filter(after__lt=to).aggregate(day=Max("day"))["day"]
     past(day, on, "日期", field="day", since=earlier)
-    if to in ANSWERS:
+    if to in ANSWERS and to > election.state:
         _another(election, to, by)
     document = text(document, "文号", field="document", longest=80, needed=False)
     note = text(note, "说明", field="note", needed=False)

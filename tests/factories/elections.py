@@ -12,7 +12,7 @@ from branches.models import CommitteeTerm, Member, Unit
 from elections import services
 from elections.enums import Stage
 from elections.models import Ballot, Election, ExclusionReason, Shift, Wave
-from elections.roster import elected, eligible, standing
+from elections.roster import elected, eligible, standing, voters
 from elections.services import Tally
 from tests.factories.accounts import make_account
 from tests.factories.branches import make_branch, make_members, make_post, make_term
@@ -128,7 +128,7 @@ def approve(
 ) -> Election:
     """The names that 报批 asked for, the last of the roster first."""
     if members is None:
-        rows = Member.unscoped.filter(unit__path__startswith=election.unit.path).order_by("-pk")
+        rows = voters(election.unit, on=on).order_by("-pk")
         members = list(rows.select_related("unit")[: election.candidates or 4])
     return services.approve_names(
         election=election, by=hands.street, day=on, on=on, document="街工委〔2026〕5号",
