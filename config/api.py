@@ -8,6 +8,7 @@ from branches import api as branches
 from brands import api as brands
 from config.api_docs import ApiPage, ApiSchema, NoSuchAddress
 from dues import api as dues
+from elections import api as elections
 from meetings import api as meetings
 from portal import api as portal
 from rectification import api as rectification
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "star-organisations/", starrating.OrganisationFeed.as_view(), name="api-star-organisations"
     ),
     path("star-ratings/", starrating.RatingFeed.as_view(), name="api-star-ratings"),
+    path("elections/", elections.ElectionFeed.as_view(), name="api-elections"),
     path("brands/", brands.BrandFeed.as_view(), name="api-brands"),
     path("brand-years/", brands.BrandYearFeed.as_view(), name="api-brand-years"),
     path("brand-inspections/", brands.InspectionFeed.as_view(), name="api-brand-inspections"),

@@ -39,6 +39,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "党费名单和提醒": {
         "task": "dues.remind",
+    "换届届满提醒": {
+        "task": "elections.remind",
         "schedule": crontab(minute="15"),
         "options": {"expires": 3500},
     },

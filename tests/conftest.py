@@ -11,6 +11,7 @@ from django.conf import settings
 
 # Migrations that put rows there: holidays, the first scheme, the score sheet of 调阅, the types of
 # weak organisations, reasons of a veto and the like.
+# weak organisations, the numbers of 换届.
 _GIVEN = (
     "core.migrations.0002_holidays",
     "assessment.migrations.0004_first_scheme",
@@ -18,6 +19,7 @@ _GIVEN = (
     "rectification.migrations.0001_initial",
     "starrating.migrations.0001_initial",
     "dues.migrations.0001_initial",
+    "elections.migrations.0001_initial",
 )
 
 

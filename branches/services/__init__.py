@@ -8,6 +8,7 @@ from branches.services.access import give, take
 from branches.services.accounts import open_accounts, renew_passwords
 from branches.services.changes import change_unit, change_units, dissolve, merge, move, rename
 from branches.services.exemptions import decide, propose
+from branches.services.renewals import NewPost, renew_committee
 from branches.services.robots import announce, change_robot, listening, set_up_robot, try_robot
 from branches.services.roster import (
     NewMember,
@@ -26,6 +27,7 @@ from branches.services.tree import NewUnit, place, place_many
 
 __all__ = [
     "NewMember",
+    "NewPost",
     "NewTerm",
     "NewUnit",
     "add_many",
@@ -52,6 +54,7 @@ __all__ = [
     "propose",
     "relieve",
     "rename",
+    "renew_committee",
     "renew_passwords",
     "set_group",
     "set_up_robot",

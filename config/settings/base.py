@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "rectification",
     "starrating",
     "dues",
+    "elections",
     "portal",
     "assessment",
     "config.apps.TopConfig",

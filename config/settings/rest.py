@@ -62,6 +62,8 @@ SPECTACULAR_SETTINGS = {
         "StarRatingState": "starrating.api.feeds.RATING_STATES",
         "CircularState": "portal.api.feeds.CIRCULAR_STATES",
         "AllotmentState": "dues.enums.AllotmentState",
+        "ElectionState": "elections.api.feeds.ELECTION_STATES",
+        "ElectionRoute": "elections.enums.Route",
         "RunState": "assessment.enums.RunState",
         "FileKind": "meetings.enums.FileKind",
         "Item": "meetings.enums.Item",

@@ -27,6 +27,7 @@ from meetings.services.feeds import open_feed
 from rectification.enums import State
 from rectification.models import FigureEntry, Inspection, Problem
 from tests.factories import portal
+from tests.factories import elections as make_elections
 from tests.factories.accounts import make_account
 from tests.factories.branches import (
     make_branch,
@@ -77,6 +78,7 @@ class World:
         star_of_everything(self.branch)
         portal.one_of_everything(self.branch)
         dues_of_everything(self.branch)
+        make_elections.one_of_everything(make_branch(self.street, field="office"))
         self.event = make_event(self.branch, by=self.secretary)
         self.check = make_spot_check(self.branch, meeting=self.meeting, by=self.staff)
         self.review = make_review(self.branch, by=self.secretary)
@@ -209,6 +211,7 @@ SHARED = {
     "starrating.GuidanceLevel",
     "starrating.VetoReason",
     "dues.Band",
+    "elections.ExclusionReason",
 }
 
 
@@ -222,6 +225,7 @@ def test_only_our_own_tables_are_here() -> None:
         "brands",
         "core",
         "dues",
+        "elections",
         "meetings",
         "portal",
         "rectification",

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from branches import api as branches
+from elections import api as elections
 from meetings import api as meetings
 from rectification import api as rectification
 
@@ -20,6 +21,7 @@ from rectification import api as rectification
         rectification.CaseFeed,
         rectification.ProblemFeed,
         rectification.FigureFeed,
+        elections.ElectionFeed,
     ],
 )
 def test_the_whole_key_of_a_big_feed_is_an_index(feed: Any) -> None:
