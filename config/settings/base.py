@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "meetings",
     "rectification",
     "brands",
+    "membership",
     "assessment",
     "config.apps.TopConfig",
 ]
