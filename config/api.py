@@ -8,6 +8,7 @@ from branches import api as branches
 from brands import api as brands
 from config.api_docs import ApiPage, ApiSchema, NoSuchAddress
 from meetings import api as meetings
+from membership import api as membership
 from rectification import api as rectification
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -41,6 +42,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("brand-years/", brands.BrandYearFeed.as_view(), name="api-brand-years"),
     path("brand-inspections/", brands.InspectionFeed.as_view(), name="api-brand-inspections"),
     path("brand-media/", brands.MediaFeed.as_view(), name="api-brand-media"),
+    path("admissions/", membership.AdmissionFeed.as_view(), name="api-admissions"),
+    path("transfers/", membership.TransferFeed.as_view(), name="api-transfers"),
     path("schemes/", assessment.SchemeFeed.as_view(), name="api-schemes"),
     path("runs/", assessment.RunFeed.as_view(), name="api-runs"),
     path("runs/<uuid:uuid>/", assessment.RunDetail.as_view(), name="api-run"),

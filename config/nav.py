@@ -48,7 +48,11 @@ _BRANCH = (
     Entry("整顿", "rectification:mine", "target", "支部"),
     Entry("品牌", "brands:mine", "flag", "支部"),
 )
-_SECRETARY = (*_HOME, *_BRANCH)
+_BRANCH_PEOPLE = (
+    Entry("发展党员", "membership:mine", "user-plus", "党员"),
+    Entry("转接", "membership:transfer_list", "arrows-exchange", "党员"),
+)
+_SECRETARY = (*_HOME, *_BRANCH, *_BRANCH_PEOPLE)
 
 _DAILY = (
     Entry("工作台", "home", "home"),
@@ -79,12 +83,18 @@ _BRANDS = (
     Entry("品牌待办", "brands:queue", "inbox", "党建品牌"),
     Entry("资源库", "brands:brand_list", "photo", "党建品牌"),
 )
+_PEOPLE = (
+    Entry("发展党员", "membership:board", "user-plus", "党员队伍"),
+    Entry("组织关系转接", "membership:transfer_list", "arrows-exchange", "党员队伍"),
+)
 _UNITS = (
     Entry("党组织", "branches:unit_list", "sitemap", "组织"),
     Entry("党员", "branches:member_list", "users", "组织"),
 )
 _CHANNELS = (Entry("通知渠道", "branches:robot_list", "speakerphone", "组织"),)
-_STAFF = (*_DAILY, *_MEETINGS, *_BRANDS, *_RECTIFICATION, *_ASSESSMENT, *_UNITS, *_CHANNELS)
+_STAFF = (
+    *_DAILY, *_MEETINGS, *_BRANDS, *_RECTIFICATION, *_ASSESSMENT, *_PEOPLE, *_UNITS, *_CHANNELS,
+)  # fmt: skip
 _DISTRICT = (*_STAFF, Entry("账号开通", "branches:account_list", "key", "组织"))
 _ADMIN = Entry("数据管理", "admin:index", "database", "系统")
 # Schemes are the district's.
@@ -98,6 +108,7 @@ _NOT_LEADERS = frozenset(
         "branches:robot_list",
         "brands:queue",
         "rectification:queue",
+        "membership:transfer_list",
     }
 )
 _LEADER = tuple(entry for entry in _COMMITTEE if entry.name not in _NOT_LEADERS)

@@ -29,6 +29,7 @@ from membership.enums import (
     StepState,
 )
 from membership.models import Candidate, Clock, Step, StepRule
+from membership.winding import wind_clocks
 
 _NAMES = (
     "邱晓雯", "阎思远", "尹佳宁", "段雨欣", "雷宏杰", "黎静怡", "史俊峰", "龙欣悦", "陶子轩",
@@ -322,7 +323,7 @@ def _clocks(sample: SampleDistrict) -> None:
     mine = _movable(sample, sample.edge("three_groups"))
     change_member(member=mine[-1], is_floating=True)
     change_member(member=mine[-2], is_lost=True)
-    services.wind_clocks(on=sample.today)
+    wind_clocks(on=sample.today)
     for member, months, place in ((mine[-1], 8, "浙江省宁波市"), (mine[-2], 7, "")):
         Clock.unscoped.filter(member=member).update(
             since=add_months(sample.today, -months), place=place,

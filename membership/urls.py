@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from membership.deeds import DEEDS
-from membership.views import admission, transfers
+from membership.views import admission, files, transfers
 
 app_name = "membership"
 urlpatterns: list[URLPattern] = [
@@ -17,6 +17,13 @@ urlpatterns: list[URLPattern] = [
     path("admissions/cases/<uuid:uuid>/steps/<int:number>/", admission.step, name="step"),
     path("admissions/steps/<uuid:uuid>/answer/", admission.step_answer, name="step_answer"),
     path("admissions/steps/<uuid:uuid>/back/", admission.step_back, name="step_back"),
+    path("admissions/cases/export/", files.export_cases, name="case_export"),
+    path("admissions/cases/<uuid:uuid>/record.docx", files.record, name="record_paper"),
+    path("admissions/cases/<uuid:uuid>/notice.docx", files.notice, name="notice_paper"),
+    path("transfers/export/", files.export_transfers, name="transfer_export"),
+    path("transfers/import/", files.load, name="import"),
+    path("transfers/import/template/", files.template, name="import_template"),
+    path("transfers/<uuid:uuid>/letter.docx", files.letter, name="letter_paper"),
     path("transfers/", transfers.index, name="transfer_list"),
     path("transfers/start/", transfers.start, name="transfer_start"),
     path("transfers/leave/<uuid:uuid>/", transfers.leave, name="transfer_leave"),

@@ -13,7 +13,7 @@ from membership.services.admission import (
     register,
     take_back,
 )
-from membership.services.clocks import set_clock, wind_clocks
+from membership.services.clocks import set_clock
 from membership.services.transfers import (
     accept,
     agree,
@@ -26,7 +26,6 @@ from membership.services.transfers import (
     receive_receipt,
     refuse,
     send_receipt,
-    take_effect,
     withdraw,
 )
 
@@ -50,7 +49,5 @@ __all__ = [
     "send_receipt",
     "set_clock",
     "take_back",
-    "take_effect",
-    "wind_clocks",
     "withdraw",
 ]

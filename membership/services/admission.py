@@ -47,8 +47,8 @@ from membership.rules import (
     stage_before,
     workdays,
 )
-from membership.services.common import checked, identity, name_of, once, past, phone_of, text
 from membership.services.effects import take_effect
+from membership.words import checked, identity, name_of, once, past, phone_of, text
 
 FACTS = ("name", "sex", "birth_date", "ethnicity", "education", "job")
 _WORDS = {

@@ -17,11 +17,12 @@ from branches import services as branches
 from branches.enums import PRESENT_STATES, MemberKind, MemberState, Sex
 from branches.models import Member, Unit
 from core.errors import Refusal
-from membership.enums import RUNNING, UNDER_WAY, Side, TransferState, Way
+from membership.arrival import arrive, lock, move, still_there
+from membership.enums import UNDER_WAY, Side, TransferState, Way
 from membership.limits import limits
-from membership.models import Candidate, Transfer
-from membership.rules import can_transfer, is_expired
-from membership.services.common import (
+from membership.models import Transfer
+from membership.rules import is_expired
+from membership.words import (
     checked,
     identity,
     name_of,
@@ -198,7 +199,7 @@ def agree(
     Across committees it then waits for whoever stands above both (a parameter), else it takes
     effect on its day.
     """
-    transfer = _lock(transfer)
+    transfer = lock(transfer)
     if transfer.way != Way.INSIDE:
         raise Refusal("这笔转接凭介绍信办理。", code="conflict")
     if transfer.asked_by_id == by.pk:
@@ -209,14 +210,14 @@ def agree(
     transfer.to_group = _group(group, transfer.to_unit)
     transfer.agreed_by, transfer.agreed_on, transfer.effective_on = by, on, day
     if crosses(transfer) and limits(on).confirm_across:
-        return _move(transfer, TransferState.AGREED)
-    return _arrive(transfer, by=by, on=on)
+        return move(transfer, TransferState.AGREED)
+    return arrive(transfer, by=by, on=on)
 
 
 @transaction.atomic
 def confirm(*, transfer: Transfer, by: User, on: date) -> Transfer:
     """Whoever stands above both committees confirms; then it takes effect on its day."""
-    transfer = _lock(transfer)
+    transfer = lock(transfer)
     if transfer.state != TransferState.AGREED:
         raise Refusal("这笔转接现在不需要确认，请刷新页面。", code="conflict")
     if by.pk in (transfer.asked_by_id, transfer.agreed_by_id):
@@ -224,27 +225,27 @@ def confirm(*, transfer: Transfer, by: User, on: date) -> Transfer:
     transfer.confirmed_by = by
     assert transfer.effective_on is not None
     transfer.effective_on = max(transfer.effective_on, on)
-    return _arrive(transfer, by=by, on=on)
+    return arrive(transfer, by=by, on=on)
 
 
 @transaction.atomic
 def refuse(*, transfer: Transfer, by: User, on: date, answer: str) -> Transfer:
     """The other side, or whoever confirms, says no with a reason; the roster stays as it was."""
-    transfer = _lock(transfer)
+    transfer = lock(transfer)
     if transfer.asked_by_id == by.pk:
         raise Refusal("这是您提出的，请用“撤回”。", code="forbidden")
     transfer.answer = text(answer, "不同意的理由", field="answer", longest=300)
     transfer.ended_by, transfer.ended_on = by, on
-    return _move(transfer, TransferState.REFUSED)
+    return move(transfer, TransferState.REFUSED)
 
 
 @transaction.atomic
 def withdraw(*, transfer: Transfer, by: User, on: date, answer: str) -> Transfer:
     """The side that asked takes it back, also after the letter; the roster stays as it was."""
-    transfer = _lock(transfer)
+    transfer = lock(transfer)
     transfer.answer = text(answer, "撤回的原因", field="answer", longest=300)
     transfer.ended_by, transfer.ended_on = by, on
-    return _move(transfer, TransferState.WITHDRAWN)
+    return move(transfer, TransferState.WITHDRAWN)
 
 
 # --- Letters ---------------------------------------------------------------------------------
@@ -265,7 +266,7 @@ def issue(
     Issued again (the first was lost or is past its days) it gets a new number. Not by whoever
     asked.
     """
-    transfer = _lock(transfer)
+    transfer = lock(transfer)
     if transfer.way != Way.OUT:
         raise Refusal("区内转接不开区外介绍信。", code="conflict")
     if transfer.asked_by_id == by.pk:
@@ -286,7 +287,7 @@ def issue(
         checked(transfer)
         transfer.save()
         return transfer
-    return _move(transfer, TransferState.ISSUED)
+    return move(transfer, TransferState.ISSUED)
 
 
 def next_number(issuer: Unit, year: int) -> str:
@@ -301,15 +302,15 @@ def next_number(issuer: Unit, year: int) -> str:
 @transaction.atomic
 def receive_receipt(*, transfer: Transfer, by: User, on: date, receipt_on: date) -> Transfer:
     """The 回执 has come: he is on the new roster outside, and leaves ours on that day."""
-    transfer = _lock(transfer)
+    transfer = lock(transfer)
     if transfer.way != Way.OUT or transfer.state != TransferState.ISSUED:
         raise Refusal("只有开出的介绍信才有回执，请刷新页面。", code="conflict")
     past(receipt_on, on, "回执日期", field="receipt_on", since=transfer.letter_on)
-    member = _still_there(transfer)
+    member = still_there(transfer)
     transfer.receipt_on = transfer.effective_on = receipt_on
     transfer.ended_by, transfer.ended_on = by, on
     branches.leave(member=member, state=MemberState.LEFT, on=receipt_on, by=by)
-    return _move(transfer, TransferState.DONE)
+    return move(transfer, TransferState.DONE)
 
 
 @transaction.atomic
@@ -317,7 +318,7 @@ def accept(
     *, transfer: Transfer, by: User, on: date, effective_on: date, group: Unit | None = None
 ) -> Transfer:
     """Take in whom a 介绍信 brings: he is on the roster from his 报到; not by who entered it."""
-    transfer = _lock(transfer)
+    transfer = lock(transfer)
     if transfer.way != Way.IN or transfer.state != TransferState.ASKED:
         raise Refusal("这笔转入已经办过了，请刷新页面。", code="conflict")
     if transfer.asked_by_id == by.pk:
@@ -337,7 +338,7 @@ def accept(
             phone=transfer.unseal("phone"), kind=transfer.kind, joined_on=transfer.joined_on,
             confirmed_on=transfer.confirmed_on, arrived_on=effective_on, group=transfer.to_group,
         )  # fmt: skip
-    return _move(transfer, TransferState.DONE)
+    return move(transfer, TransferState.DONE)
 
 
 def _back(known: Member, transfer: Transfer, by: User, number: str) -> Member:
@@ -362,61 +363,13 @@ def _back(known: Member, transfer: Transfer, by: User, number: str) -> Member:
 @transaction.atomic
 def send_receipt(*, transfer: Transfer, by: User, on: date, receipt_on: date) -> Transfer:
     """Note that our 回执 for an accepted letter went back."""
-    transfer = _lock(transfer)
+    transfer = lock(transfer)
     if transfer.way != Way.IN or transfer.state != TransferState.DONE:
         raise Refusal("接收以后才寄回执。", code="conflict")
     past(receipt_on, on, "寄出日期", field="receipt_on", since=transfer.effective_on)
     transfer.receipt_on = receipt_on
     transfer.save()
     return transfer
-
-
-# --- The day ---------------------------------------------------------------------------------
-
-
-def take_effect(*, on: date) -> int:
-    """Let every agreed transfer whose day has come take effect; how many. Safe to run again."""
-    due = Transfer.unscoped.filter(state=TransferState.READY, effective_on__lte=on)
-    count = 0
-    for key in list(due.order_by("effective_on", "pk").values_list("pk", flat=True)[:500]):
-        with transaction.atomic():
-            transfer = _lock(Transfer(pk=key))
-            if transfer.state != TransferState.READY:
-                continue
-            try:
-                with transaction.atomic():
-                    _carry(transfer, by=None, on=on)
-                count += 1
-            except Refusal as refusal:
-                # Somebody moved him in between: it ends with the reason, for both sides to read.
-                transfer = _lock(Transfer(pk=key))
-                transfer.answer, transfer.ended_on = refusal.message[:300], on
-                _move(transfer, TransferState.WITHDRAWN)
-    return count
-
-
-def _arrive(transfer: Transfer, *, by: User | None, on: date) -> Transfer:
-    assert transfer.effective_on is not None
-    if transfer.effective_on > on:
-        return _move(transfer, TransferState.READY)
-    return _carry(transfer, by=by, on=on)
-
-
-def _carry(transfer: Transfer, *, by: User | None, on: date) -> Transfer:
-    """Change the roster; a case of 发展党员 goes along with a 预备党员."""
-    member = _still_there(transfer)
-    assert transfer.to_unit is not None
-    assert transfer.effective_on is not None
-    group = transfer.to_group
-    if group is not None and (group.dissolved_on or group.parent_id != transfer.to_unit_id):
-        group = transfer.to_group = None
-    branches.transfer(
-        member=member, to=transfer.to_unit, on=transfer.effective_on, group=group, by=by
-    )
-    cases = Candidate.unscoped.filter(member=member, stage__in=RUNNING)
-    cases.update(unit=transfer.to_unit, updated_at=timezone.now())
-    transfer.ended_by, transfer.ended_on = by, on
-    return _move(transfer, TransferState.DONE)
 
 
 # --- Parts -----------------------------------------------------------------------------------
@@ -427,27 +380,6 @@ def crosses(transfer: Transfer) -> bool:
     assert transfer.from_unit is not None
     assert transfer.to_unit is not None
     return transfer.from_unit.committee_id != transfer.to_unit.committee_id
-
-
-def _lock(transfer: Transfer) -> Transfer:
-    rows = Transfer.unscoped.select_for_update(of=("self",))
-    found: Transfer = rows.select_related(
-        "member__unit", "from_unit__committee", "from_unit__district", "to_unit", "to_group"
-    ).get(pk=transfer.pk)
-    return found
-
-
-def _move(transfer: Transfer, to: TransferState) -> Transfer:
-    if not can_transfer(transfer.state, to):
-        raise Refusal(
-            f"这笔转接现在是“{TransferState(transfer.state).label}”，不能改为“{to.label}”；"
-            "请刷新页面看最新情况。",
-            code="conflict",
-        )
-    transfer.state = to
-    checked(transfer)
-    transfer.save()
-    return transfer
 
 
 def _begin(row: Transfer) -> Transfer:
@@ -471,18 +403,6 @@ def _on_roster(member: Member) -> Member:
     if found.state not in PRESENT_STATES:
         raise Refusal(f"{found}现在是“{found.get_state_display()}”，不能转接。", code="conflict")
     return found
-
-
-def _still_there(transfer: Transfer) -> Member:
-    """The member, as long as he is where the transfer found him. Raises Refusal otherwise."""
-    member = transfer.member
-    assert member is not None
-    if member.unit_id != transfer.from_unit_id or member.state not in PRESENT_STATES:
-        raise Refusal(
-            f"{member}已不在“{transfer.from_unit}”的名册上，请撤回这笔转接后按现在的情况办理。",
-            code="conflict",
-        )
-    return member
 
 
 def _refuse_known(number: str) -> None:

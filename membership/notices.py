@@ -1,0 +1,172 @@
+"""What the hourly task tells: steps, letters and clocks that are due, each once by its key.
+
+Candidates are few in number beside meetings (a district has hundreds under way): what is next with
+each is reckoned by the rules themselves, a page at a time, three questions a page. Transfers and
+clocks are asked of the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from branches.enums import Role
+from branches.models import Grant, Unit
+from core.outbox import tell
+from membership.agenda import Line, lines
+from membership.enums import Actor, ClockKind, Number, TransferState
+from membership.limits import limits
+from membership.models import Candidate, Clock, Transfer
+
+# So many days ahead a last day is told of; 预备期满 earlier, since a meeting has to be called.
+SOON, PROBATION_SOON = timedelta(days=14), timedelta(days=30)
+_PAGE = 500
+
+
+def owed(now: datetime) -> dict[str, int]:
+    """Write every reminder that is owed on this day; how many were new, by its name."""
+    on = timezone.localdate(now)
+    return {"steps": _steps(on), "letters": _letters(on), "clocks": _clocks(on)}
+
+
+class _Readers:
+    """Who is told for a unit: its secretaries, or the staff of the nearest committee above."""
+
+    def __init__(self, units: Iterable[Unit], on: date) -> None:
+        known = {unit.pk: unit for unit in units}
+        above = {unit.committee_id or unit.district_id or 0 for unit in known.values()}
+        self.found: dict[tuple[int, str], set[int]] = {}
+        roles = (Role.SECRETARY, Role.COMMITTEE_STAFF, Role.DISTRICT_STAFF)
+        rows = Grant.objects.holding({*known, *above}, *roles, on=on)
+        for unit_id, role, user_id in rows.values_list("unit", "role", "user"):
+            self.found.setdefault((unit_id, role), set()).add(user_id)
+
+    def branch(self, unit: Unit) -> set[int]:
+        """The secretaries."""
+        return self.found.get((unit.pk, Role.SECRETARY), set())
+
+    def above(self, unit: Unit) -> set[int]:
+        """The committee's staff; the district's where a branch hangs on it directly."""
+        place = unit.committee_id or unit.district_id or 0
+        mine = self.found.get((place, Role.COMMITTEE_STAFF), set())
+        return mine or self.found.get((place, Role.DISTRICT_STAFF), set())
+
+
+# --- Steps -----------------------------------------------------------------------------------
+
+
+def _pages() -> Iterator[list[Candidate]]:
+    last = 0
+    while True:
+        rows = Candidate.objects.everywhere("the scheduler asks for all").running()
+        page = list(rows.filter(pk__gt=last).select_related("unit").order_by("pk")[:_PAGE])
+        if not page:
+            return
+        yield page
+        last = page[-1].pk
+
+
+def _steps(on: date) -> int:
+    told = 0
+    for page in _pages():
+        found = [line for line in lines(page, on=on) if _is_due(line, on)]
+        readers = _Readers([line.candidate.unit for line in found], on)
+        told += sum(_tell_step(line, readers, on) for line in found)
+    return told
+
+
+def _is_due(line: Line, on: date) -> bool:
+    """A last day near or past, or 预备期 about to end."""
+    if line.is_late:
+        return True
+    if line.number == Number.CONFIRM:
+        ends = line.candidate.probation_ends
+        return ends is not None and ends <= on + PROBATION_SOON
+    return line.until is not None and line.until <= on + SOON
+
+
+def _tell_step(line: Line, readers: _Readers, on: date) -> int:
+    one = line.candidate
+    late = line.is_late
+    day = line.candidate.probation_ends if line.number == Number.CONFIRM else line.until
+    above = line.who == Actor.COMMITTEE
+    to = readers.above(one.unit) if above else readers.branch(one.unit)
+    if late and not above:
+        to = to | readers.above(one.unit)
+    when = "late" if late else "soon"
+    return tell(
+        key=f"admission-{when}:{one.pk}:{line.number}:{day}",
+        to=to,
+        template=f"membership/notices/step_{when}",
+        payload={"name": one.name, "unit": str(one.unit), "step": line.title, "day": _said(day)},
+        title=f"{'已超期' if late else '快到期'}：{one.name} {line.title}"[:200],
+        link=reverse("membership:case_detail", args=[one.uuid]),
+        day=on,
+    )
+
+
+# --- Transfers, clocks -----------------------------------------------------------------------
+
+
+def _letters(on: date) -> int:
+    """介绍信 about to expire, or past their days; once each."""
+    edge = on + timedelta(days=limits(on).warn_days)
+    rows = Transfer.unscoped.filter(state=TransferState.ISSUED, expires_on__lte=edge)
+    found = list(rows.select_related("from_unit").order_by("pk")[:_PAGE])
+    readers = _Readers([row.from_unit for row in found if row.from_unit], on)
+    return sum(_tell_letter(row, readers, on) for row in found)
+
+
+def _tell_letter(row: Transfer, readers: _Readers, on: date) -> int:
+    unit, day = row.from_unit, row.expires_on
+    assert unit is not None
+    assert day is not None
+    when = "late" if day < on else "soon"
+    return tell(
+        key=f"letter-{when}:{row.pk}:{row.letter_number}",
+        to=readers.branch(unit) | readers.above(unit),
+        template=f"membership/notices/letter_{when}",
+        payload={"name": row.name, "unit": str(unit), "to": row.outside, "day": _said(day)},
+        title=f"{row.name}的介绍信{'已过期，没有回执' if day < on else '快到期'}",
+        link=reverse("membership:transfer_detail", args=[row.uuid]),
+        day=on,
+    )
+
+
+def _clocks(on: date) -> int:
+    """Six months away: to secretary and committee, once. Nothing else happens by itself."""
+    known = limits(on)
+    rows = Clock.unscoped.filter(until__isnull=True, since__lte=known.edge(on))
+    told, last = 0, 0
+    while True:
+        page = list(rows.filter(pk__gt=last).select_related("member__unit").order_by("pk")[:_PAGE])
+        if not page:
+            return told
+        readers = _Readers([row.member.unit for row in page], on)
+        told += sum(_tell_clock(row, readers, on, known.clock_months) for row in page)
+        last = page[-1].pk
+
+
+def _tell_clock(row: Clock, readers: _Readers, on: date, months: int) -> int:
+    unit = row.member.unit
+    payload: dict[str, Any] = {
+        "name": row.member.name, "unit": str(unit), "months": months, "since": _said(row.since),
+        "lost": row.kind == ClockKind.LOST,
+    }  # fmt: skip
+    return tell(
+        key=f"away:{row.pk}:{row.since}",
+        to=readers.branch(unit) | readers.above(unit),
+        template="membership/notices/away",
+        payload=payload,
+        title=f"{row.member.name}{row.get_kind_display()}满 {months} 个月",
+        link=reverse("membership:away"),
+        day=on,
+    )
+
+
+def _said(day: date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
