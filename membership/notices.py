@@ -18,7 +18,7 @@ from branches.enums import Role
 from branches.models import Grant, Unit
 from core.outbox import tell
 from membership.agenda import Line, lines
-from membership.enums import Actor, ClockKind, Number, TransferState
+from membership.enums import Actor, ClockKind, Number, Side, TransferState, Way
 from membership.limits import limits
 from membership.models import Candidate, Clock, Transfer
 
@@ -30,7 +30,9 @@ _PAGE = 500
 def owed(now: datetime) -> dict[str, int]:
     """Write every reminder that is owed on this day; how many were new, by its name."""
     on = timezone.localdate(now)
-    return {"steps": _steps(on), "letters": _letters(on), "clocks": _clocks(on)}
+    return {
+        "steps": _steps(on), "letters": _letters(on), "slow": _slow(on), "clocks": _clocks(on),
+    }  # fmt: skip
 
 
 class _Readers:
@@ -135,6 +137,39 @@ def _tell_letter(row: Transfer, readers: _Readers, on: date) -> int:
         link=reverse("membership:transfer_detail", args=[row.uuid]),
         day=on,
     )
+
+
+def _slow(on: date) -> int:
+    """Askings that nobody answers; once each, to whoever is to answer."""
+    edge = on - timedelta(days=limits(on).answer_days)
+    rows = Transfer.unscoped.filter(state=TransferState.ASKED, asked_on__lte=edge)
+    found = list(rows.select_related("from_unit", "to_unit").order_by("pk")[:_PAGE])
+    readers = _Readers([unit for row in found if (unit := _asked_unit(row)) is not None], on)
+    return sum(_tell_slow(row, readers, on) for row in found)
+
+
+def _asked_unit(row: Transfer) -> Unit | None:
+    """The branch whose answer is awaited; for letters the branch below whoever answers."""
+    if row.way == Way.INSIDE:
+        return row.to_unit if row.asked_by_side == Side.OLD else row.from_unit
+    return row.from_unit or row.to_unit
+
+
+def _tell_slow(row: Transfer, readers: _Readers, on: date) -> int:
+    unit = _asked_unit(row)
+    assert unit is not None
+    to = readers.branch(unit) if row.way == Way.INSIDE else readers.above(unit)
+    return tell(
+        key=f"transfer-slow:{row.pk}",
+        to=to,
+        template="membership/notices/transfer_slow",
+        payload={
+            "name": row.name, "old": row.old_name, "new": row.new_name, "day": _said(row.asked_on),
+        },
+        title=f"{row.name}的组织关系转接等您答复",
+        link=reverse("membership:transfer_detail", args=[row.uuid]),
+        day=on,
+    )  # fmt: skip
 
 
 def _clocks(on: date) -> int:

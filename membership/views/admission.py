@@ -147,12 +147,22 @@ def case_detail(request: DeskRequest, uuid: UUID) -> HttpResponse:
         "may_answer": decides and line.sent is not None, "next": _next(line.number, way),
         "may_end": works and candidate.stage < 4, "may_edit": works and candidate.is_running
         and candidate.member_id is None, "last_number": _last(way),
+        "back_pk": _back(way, request.user.pk, works=works, decides=decides),
     }  # fmt: skip
     return page(request, "membership/case_detail.html", context)
 
 
 def _next(number: int, way: list[Station]) -> Station | None:
     return next((one for one in way if one.number == number), None)
+
+
+def _back(way: list[Station], user_id: int, *, works: bool, decides: bool) -> int:
+    """The row that the reader may take back: his own last one, or any last one for those above."""
+    rows = [row for one in way if one.number == _last(way) for row in one.rows]
+    if not rows or rows[-1].number == Number.APPLY:
+        return 0
+    mine = works and rows[-1].by_id == user_id and rows[-1].decided_by_id is None
+    return rows[-1].pk if mine or decides else 0
 
 
 def _last(way: list[Station]) -> int:

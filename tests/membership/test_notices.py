@@ -20,7 +20,14 @@ from tests.factories.branches import (
     make_member,
     make_user,
 )
-from tests.factories.membership import TODAY, day_of, make_candidate, make_hands, walk
+from tests.factories.membership import (
+    TODAY,
+    day_of,
+    make_candidate,
+    make_hands,
+    make_transfer,
+    walk,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +82,19 @@ def test_letters_are_told_before_and_after_their_last_day() -> None:
 
     for days, count in ((74, 0), (75, 1), (90, 0), (91, 1), (95, 0)):
         assert notices.owed(at(TODAY + timedelta(days=days)))["letters"] == count
+
+
+def test_an_asking_that_nobody_answers_is_told_once_to_whoever_is_to_answer() -> None:
+    street = make_committee(make_district())
+    old, new = make_branch(street), make_branch(street)
+    make_user(Role.SECRETARY, old)
+    asked = make_user(Role.SECRETARY, new)
+    make_transfer(make_member(old), new)
+
+    assert notices.owed(at(TODAY + timedelta(days=9)))["slow"] == 0
+    assert notices.owed(at(TODAY + timedelta(days=10)))["slow"] == 1
+    assert notices.owed(at(TODAY + timedelta(days=20)))["slow"] == 0
+    assert told() == [(asked.username, "membership/notices/transfer_slow")]
 
 
 def test_six_months_away_is_told_once_and_does_nothing_else() -> None:

@@ -22,12 +22,14 @@ from accounts.models import User
 from branches.enums import Role
 from branches.models import Disclosure, Unit
 from branches.scope import scope_of
+from branches.services.clients import issue_client
 from core.workbooks import read_sheets, stream_rows
 from membership import services
 from membership.asks import asked
 from membership.enums import Stage, StepState, TransferState
 from membership.imports import COLUMNS
 from membership.models import Candidate, Clock, Step, Transfer
+from tests.api.helpers import bearer
 from tests.factories.branches import (
     make_branch,
     make_committee,
@@ -239,6 +241,26 @@ def test_the_first_page_asks_each_side_for_its_own(place: Place) -> None:
     assert "办理发展党员的备案、预审和审批" in titles(place.committee)
     assert candidate.name not in "".join(titles(place.neighbour))
     assert titles(place.leader) == []
+
+
+@pytest.mark.parametrize(("scopes", "named"), [(["read"], False), (["read", "members"], True)])
+def test_other_systems_get_stages_and_names_only_with_the_scope_for_people(
+    place: Place, scopes: list[str], named: bool
+) -> None:
+    candidate = make_candidate(place.branch, name="龙欣悦")
+    bring(place.branch, name="戴玉兰")
+    issued = issue_client(
+        title="数据平台", unit=place.district, scopes=scopes, expires_on=date(2099, 1, 1)
+    )
+    client, head = Client(), {"authorization": bearer(issued)}
+
+    row = client.get("/api/v1/admissions/", headers=head).json()["results"][0]
+    assert (row["uuid"], row["stage"]) == (str(candidate.uuid), "applicant")
+    assert row["name"] == ("龙欣悦" if named else None)
+    row = client.get(
+        "/api/v1/transfers/", {"under": place.street.code, "state": "asked"}, headers=head
+    ).json()["results"][0]
+    assert row["name"] == ("戴玉兰" if named else None)
 
 
 # --- 转接 ------------------------------------------------------------------------------------
