@@ -9,7 +9,7 @@ from datetime import date
 from membership.book import books, done_of, round_of, steps_of
 from membership.enums import REPEATED, Actor, Outcome, StepState
 from membership.models import Candidate, Step
-from membership.rules import Book, Upcoming, earliest, latest, missing, upcoming
+from membership.rules import Book, Upcoming, after, earliest, holds, latest, missing, upcoming
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,8 @@ def stations(
         rows = [step for step in steps if step.number == number]
         mine = decides if limit.actor == Actor.COMMITTEE else works
         lacks = missing(book, done, number)
-        optional = not limit.required and not rows and not lacks and candidate.is_running
+        later = any(holds(done, other) for other in after(book, number))
+        optional = not (limit.required or rows or lacks or later) and candidate.is_running
         is_open = number in open_now or optional
         ahead = not rows and not is_open and candidate.is_running
         first = earliest(book, done, number, extended=candidate.extended_months)

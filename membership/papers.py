@@ -163,7 +163,7 @@ def _words(step: Step) -> str:
             f"应到 {step.eligible} 人，实到 {step.present} 人，赞成 {step.yes} 票，"
             f"反对 {step.no} 票，弃权 {step.abstain} 票"
         )
-    result = step.get_outcome_display() if step.outcome else ""
+    result = step.outcome_label if step.outcome else ""
     waits = "已报送，等答复" if step.state == StepState.SENT else ""
     parts = (waits, result, tally, step.persons, step.document, step.late_reason)
     return "\n".join(part for part in parts if part)

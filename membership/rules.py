@@ -188,7 +188,7 @@ def upcoming(book: Book, done: Sequence[Done], *, extended: int = 0) -> list[Upc
     found = []
     for number, limit in sorted(book.items()):
         again = number in REPEATED
-        over = any(holds(done, later) for later in _after(book, number)) if again else False
+        over = any(holds(done, later) for later in after(book, number)) if again else False
         if over or (not again and holds(done, number)) or missing(book, done, number):
             continue
         if not limit.required:
@@ -207,7 +207,7 @@ def upcoming(book: Book, done: Sequence[Done], *, extended: int = 0) -> list[Upc
     return found
 
 
-def _after(book: Book, number: int) -> list[int]:
+def after(book: Book, number: int) -> list[int]:
     """The steps that ask for this one."""
     return [later for later, limit in book.items() if number in limit.needs]
 

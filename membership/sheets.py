@@ -47,7 +47,7 @@ def _transfer(one: Transfer) -> tuple[object, ...]:
     return (
         one.name, one.get_way_display(), one.get_kind_display(),
         one.from_unit.name if one.from_unit else one.outside,
-        one.to_unit.name if one.to_unit else one.outside, one.get_state_display(), one.asked_on,
+        one.to_unit.name if one.to_unit else one.outside, one.state_label, one.asked_on,
         one.reason, one.letter_number, one.letter_on or "", one.expires_on or "",
         one.receipt_on or "", one.effective_on or "",
     )  # fmt: skip

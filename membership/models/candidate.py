@@ -13,7 +13,7 @@ from branches.models import Event, Member, Unit
 from core.codes import check_id_number, check_phone, mask_id, mask_phone
 from core.history import tracked
 from core.sealed import SealedField, SealedMixin
-from membership.enums import REPEATED, RUNNING, EndReason, Outcome, Stage, StepState
+from membership.enums import OUTCOMES, REPEATED, RUNNING, EndReason, Outcome, Stage, StepState
 from membership.models.rule_set import RuleSet
 from membership.querysets import CandidateQuerySet, ThroughCandidate
 
@@ -291,6 +291,12 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.candidate} 第 {self.number} 步 {self.day:%Y-%m-%d}"
+
+    @property
+    def outcome_label(self) -> str:
+        """The outcome in the words of this step."""
+        words = dict(OUTCOMES.get(self.number, ()))
+        return words.get(self.outcome) or str(Outcome(self.outcome).label)
 
     @property
     def is_current(self) -> bool:

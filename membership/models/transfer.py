@@ -208,6 +208,13 @@ class Transfer(SealedMixin, models.Model):
         return self.state in UNDER_WAY
 
     @property
+    def state_label(self) -> str:
+        """Where it stands, in the words of its way."""
+        if self.state == TransferState.ASKED and self.way != Way.INSIDE:
+            return "等开介绍信" if self.way == Way.OUT else "等核对接收"
+        return str(TransferState(self.state).label)
+
+    @property
     def old_name(self) -> str:
         """Where he comes from."""
         return str(self.from_unit) if self.from_unit_id else self.outside

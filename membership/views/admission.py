@@ -238,7 +238,7 @@ def _say(request: DeskRequest, made: Step, limit: Limit) -> None:
     if made.state == StepState.SENT:
         messages.success(request, "已报送上级党（工）委，等答复。")
     elif made.outcome == Outcome.BAD:
-        messages.warning(request, f"“{limit.name}”已登记：{made.get_outcome_display()}。")
+        messages.warning(request, f"“{limit.name}”已登记：{made.outcome_label}。")
     else:
         messages.success(request, f"“{limit.name}”已登记。")
 

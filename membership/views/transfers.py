@@ -101,7 +101,7 @@ def leave(request: DeskRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = attempt_form(form, lambda: _leave(request, member, form))
         if made is not None:
-            messages.success(request, f"已提出，{made.get_state_display()}。")
+            messages.success(request, f"已提出，{made.state_label}。")
             return go(request, "membership:transfer_detail", made.uuid)
     return _form(request, form, "转出党员", f"{member.name} · {member.unit.name}", "提出")
 
