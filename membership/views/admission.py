@@ -52,13 +52,19 @@ _SHOWN = 60
 @login_required
 @require_GET
 def mine(request: DeskRequest) -> HttpResponse:
-    """The secretary's page: each candidate with what is next, the most pressing first."""
+    """The secretary's page: each candidate with what is next, the most pressing first.
+
+    Who keeps no branch himself is led to the board.
+    """
     on, roots = timezone.localdate(), request.scope.units_as(Role.SECRETARY)
+    if not roots and request.scope.is_staff:
+        return go(request, "membership:board")
     rows: CandidateQuerySet = Candidate.objects.within(*roots).running()
     found = lines(rows.select_related("unit").order_by("-stage", "applied_on")[:_SHOWN], on=on)
     found.sort(key=lambda line: (not line.is_late, line.who != Actor.BRANCH, line.from_day or on))
-    context = {"lines": found, "today": on, "may_add": bool(roots)}
-    return page(request, "membership/mine.html", context)
+    return page(
+        request, "membership/mine.html", {"lines": found, "today": on, "may_add": bool(roots)}
+    )
 
 
 @login_required
