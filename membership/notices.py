@@ -8,6 +8,7 @@ clocks are asked of the database.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -21,10 +22,12 @@ from membership.agenda import Line, lines
 from membership.enums import Actor, ClockKind, Number, Side, TransferState, Way
 from membership.limits import limits
 from membership.models import Candidate, Clock, Transfer
+from membership.rules import Upcoming
 
 # So many days ahead a last day is told of; 预备期满 earlier, since a meeting has to be called.
 SOON, PROBATION_SOON = timedelta(days=14), timedelta(days=30)
 _PAGE = 500
+_TITLES = {"late": "已超期", "soon": "快到期", "probation": "预备期将满"}
 
 
 def owed(now: datetime) -> dict[str, int]:
@@ -72,43 +75,56 @@ def _pages() -> Iterator[list[Candidate]]:
         last = page[-1].pk
 
 
+@dataclass(frozen=True)
+class _Due:
+    """One open step whose day is near or past."""
+
+    line: Line
+    step: Upcoming
+    day: date
+    is_late: bool
+
+
 def _steps(on: date) -> int:
     told = 0
     for page in _pages():
-        found = [line for line in lines(page, on=on) if _is_due(line, on)]
-        readers = _Readers([line.candidate.unit for line in found], on)
-        told += sum(_tell_step(line, readers, on) for line in found)
+        found = [due for line in lines(page, on=on) for due in _due(line, on)]
+        readers = _Readers([due.line.candidate.unit for due in found], on)
+        told += sum(_tell_step(due, readers, on) for due in found)
     return told
 
 
-def _is_due(line: Line, on: date) -> bool:
-    """A last day near or past, or 预备期 about to end."""
-    if line.is_late:
-        return True
-    if line.number == Number.CONFIRM:
-        ends = line.candidate.probation_ends
-        return ends is not None and ends <= on + PROBATION_SOON
-    return line.until is not None and line.until <= on + SOON
+def _due(line: Line, on: date) -> Iterator[_Due]:
+    """Last days near or past, and 预备期 about to end."""
+    for step in line.todo:
+        if step.limit.number == Number.CONFIRM:
+            ends = line.candidate.probation_ends
+            if ends is not None and ends <= on + PROBATION_SOON:
+                yield _Due(line, step, ends, is_late=False)
+        elif step.latest is not None and step.latest <= on + SOON:
+            yield _Due(line, step, step.latest, is_late=step.is_late(on))
 
 
-def _tell_step(line: Line, readers: _Readers, on: date) -> int:
-    one = line.candidate
-    late = line.is_late
-    day = line.candidate.probation_ends if line.number == Number.CONFIRM else line.until
-    above = line.who == Actor.COMMITTEE
+def _tell_step(due: _Due, readers: _Readers, on: date) -> int:
+    one, limit = due.line.candidate, due.step.limit
+    above = limit.actor == Actor.COMMITTEE
     to = readers.above(one.unit) if above else readers.branch(one.unit)
-    if late and not above:
+    if due.is_late and not above:
         to = to | readers.above(one.unit)
-    when = "late" if late else "soon"
+    when = "late" if due.is_late else "soon"
+    if limit.number == Number.CONFIRM:
+        when = "probation"
     return tell(
-        key=f"admission-{when}:{one.pk}:{line.number}:{day}",
+        key=f"admission-{when}:{one.pk}:{limit.number}:{due.day}",
         to=to,
         template=f"membership/notices/step_{when}",
-        payload={"name": one.name, "unit": str(one.unit), "step": line.title, "day": _said(day)},
-        title=f"{'已超期' if late else '快到期'}：{one.name} {line.title}"[:200],
+        payload={
+            "name": one.name, "unit": str(one.unit), "step": limit.name, "day": _said(due.day),
+        },
+        title=f"{_TITLES[when]}：{one.name} {limit.name}"[:200],
         link=reverse("membership:case_detail", args=[one.uuid]),
         day=on,
-    )
+    )  # fmt: skip
 
 
 # --- Transfers, clocks -----------------------------------------------------------------------
