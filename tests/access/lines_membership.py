@@ -1,13 +1,13 @@
 """The lines of 党员发展与转接 in the access matrix."""
 
 from membership.deeds import DEEDS
-from tests.access.line import BOSSES, CLIENTS, PEOPLE, WRITERS, Access, feed, record
+from tests.access.line import BOSSES, CLIENTS, PEOPLE, PRIVILEGED, WRITERS, Access, feed, record
 
 # Names are for branch, committee and district staff; leaders see counts, group leaders nothing.
 _NAMED = WRITERS | {"district_2"}
 
 LINES: dict[str, Access] = {
-    "api/v1/admissions/": feed(CLIENTS | PEOPLE - {"group_leader"}),
+    "api/v1/admissions/": feed(PRIVILEGED | _NAMED),
     "api/v1/transfers/": feed(CLIENTS | PEOPLE - {"group_leader"}),
     "admissions/": Access("inside", sees=BOSSES),
     "admissions/mine/": Access("inside", sees=frozenset({"secretary_a", "secretary_b"})),
