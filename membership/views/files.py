@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
+from django.forms import Form
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -43,22 +44,35 @@ def _noted(request: DeskRequest, what: str) -> None:
     Disclosure.unscoped.create(by=request.user, kind=DisclosureKind.EXPORTED, what=what)
 
 
+def _asked(form: Form) -> str:
+    """The filters in words, for the cover."""
+    form.is_valid()
+    parts = []
+    for name, field in form.fields.items():
+        value = str(form.cleaned_data.get(name) or "")
+        known = dict(getattr(field, "choices", ()))
+        if value:
+            parts.append(f"{field.label}：{known.get(value, value)}")
+    return "；".join(parts)
+
+
 @login_required
 @require_POST
 def export_cases(request: DeskRequest) -> StreamingHttpResponse:
     """The filtered list, numbers masked; that it was taken out is noted."""
-    rows, _ = admission.narrowed(request)
+    rows, form = admission.narrowed(request)
     _noted(request, "发展党员名册（号码已遮挡）")
-    return sheet(request, "发展党员名册", CASE_HEAD, case_rows(rows, on=timezone.localdate()))
+    lines = case_rows(rows, on=timezone.localdate())
+    return sheet(request, "发展党员名册", CASE_HEAD, lines, _asked(form))
 
 
 @login_required
 @require_POST
 def export_transfers(request: DeskRequest) -> StreamingHttpResponse:
     """The filtered list of transfers; that it was taken out is noted."""
-    rows, _ = transfers.narrowed(request)
+    rows, form = transfers.narrowed(request)
     _noted(request, "组织关系转接台账（无证件号码）")
-    return sheet(request, "组织关系转接台账", TRANSFER_HEAD, transfer_rows(rows))
+    return sheet(request, "组织关系转接台账", TRANSFER_HEAD, transfer_rows(rows), _asked(form))
 
 
 @login_required

@@ -111,6 +111,11 @@ def words(data: bytes) -> str:
     return "\n".join([*(p.text for p in paper.paragraphs), *cells])
 
 
+def cells(data: bytes) -> str:
+    """All cells of all sheets."""
+    return "\n".join(str(cell) for sheet in read_sheets(data) for row in sheet.rows for cell in row)
+
+
 def test_an_application_is_registered_on_the_phone_and_tells_what_is_next(place: Place) -> None:
     client = as_(place.secretary)
     given = {"name": "邱晓雯", "applied_on": "2026-11-20", "id_number": make_id_number()}
@@ -203,9 +208,9 @@ def test_the_list_and_its_export_open_the_years_figures(place: Place) -> None:
     candidate = Candidate.unscoped.get()
     answer = client.post(f"{url('case_export')}?stage=all&did=accepted&year=2025")
     data = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
-    rows = [cell for row in read_sheets(data)[0].rows for cell in row]
-    found = "\n".join(str(cell) for cell in rows)
+    found = cells(data)
     assert candidate.name in found
+    assert "办理年度：2025年" in found
     assert candidate.unseal("id_number") not in found
     assert Disclosure.unscoped.filter(by=place.chief).exists()
 
@@ -399,7 +404,7 @@ def test_the_transfers_are_taken_out_without_numbers(place: Place) -> None:
     transfer = bring(place.branch, by=place.secretary)
     answer = as_(place.committee).post(url("transfer_export"))
     data = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
-    found = "\n".join(str(cell) for row in read_sheets(data)[0].rows for cell in row)
+    found = cells(data)
 
     assert transfer.name in found
     assert transfer.unseal("id_number") not in found
