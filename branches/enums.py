@@ -155,6 +155,19 @@ class DutyKind(models.TextChoices):
     MUST_HOLD = "must_hold", "四个必开"
 
 
+class Cause(models.TextChoices):
+    """四个必开的事由."""
+
+    PARTY_DAY = "party_day", "建党日"
+    YEAR_END = "year_end", "年底"
+    DECISION = "decision", "重大决策事项"
+    ADMISSION = "admission", "发展党员"
+
+
+# Causes that somebody registers; the other two are in the calendar.
+EVENT_CAUSES = (Cause.DECISION, Cause.ADMISSION)
+
+
 class ExemptionState(models.TextChoices):
     """豁免的审批状态."""
 

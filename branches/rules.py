@@ -1,7 +1,10 @@
 """Rules of the org tree as pure functions."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
+
+from branches.enums import Cause
+from core.dates import add_months
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 STEP = 4
@@ -46,3 +49,19 @@ def exists_through(founded: date | None, dissolved: date | None, first: date, la
     An unknown founding day counts as long ago (scoring.md, Duties).
     """
     return (founded is None or founded <= first) and (dissolved is None or dissolved >= last)
+
+
+def event_window_end(cause: str, day: date) -> date:
+    """The last day for the 党员大会 that an event asks for.
+
+    重大决策: 30 days from the registered day. 发展党员: one calendar month from the 预审 day,
+    clamped to the month's end.
+
+    Raises:
+        ValueError: for a cause that nobody registers.
+    """
+    if cause == Cause.DECISION:
+        return day + timedelta(days=30)
+    if cause == Cause.ADMISSION:
+        return add_months(day, 1)
+    raise ValueError(f"{cause} is not registered")

@@ -11,6 +11,7 @@ from dues import api as dues
 from elections import api as elections
 from meetings import api as meetings
 from portal import api as portal
+from membership import api as membership
 from rectification import api as rectification
 from starrating import api as starrating
 
@@ -54,6 +55,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notice-receipts/", portal.ReceiptFeed.as_view(), name="api-notice-receipts"),
     path("dues/", dues.DuesFeed.as_view(), name="api-dues"),
     path("allotments/", dues.AllotmentFeed.as_view(), name="api-allotments"),
+    path("admissions/", membership.AdmissionFeed.as_view(), name="api-admissions"),
+    path("transfers/", membership.TransferFeed.as_view(), name="api-transfers"),
     path("schemes/", assessment.SchemeFeed.as_view(), name="api-schemes"),
     path("runs/", assessment.RunFeed.as_view(), name="api-runs"),
     path("runs/<uuid:uuid>/", assessment.RunDetail.as_view(), name="api-run"),

@@ -41,6 +41,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "dues.remind",
     "换届届满提醒": {
         "task": "elections.remind",
+    "党员发展与转接": {
+        "task": "membership.remind",
         "schedule": crontab(minute="15"),
         "options": {"expires": 3500},
     },

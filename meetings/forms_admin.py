@@ -7,9 +7,10 @@ from decimal import Decimal, InvalidOperation
 from django import forms
 from django.utils import timezone
 
+from branches.models import Event
 from core.admin_base import ServiceForm
 from meetings import services
-from meetings.models import CheckSheet, Event, FixedDayMove, MinutesTemplate, SpotCheck
+from meetings.models import CheckSheet, FixedDayMove, MinutesTemplate, SpotCheck
 from meetings.rules.checks import FULL, SheetItem
 from meetings.services import calendar
 from meetings.services.templates import set_template

@@ -20,6 +20,7 @@ _GIVEN = (
     "starrating.migrations.0001_initial",
     "dues.migrations.0001_initial",
     "elections.migrations.0001_initial",
+    "membership.migrations.0002_rule_sets",
 )
 
 

@@ -1,4 +1,4 @@
-"""The verbs of branches: the only writers of the tree, the roster, terms, exemptions and grants.
+"""The verbs of branches: only they write the tree, the roster, terms, exemptions, grants, events.
 
 All are keyword-only (``place_many`` and ``add_many`` take their rows first), atomic, and raise
 :class:`core.errors.Refusal` with a Chinese sentence when something may not be.
@@ -9,6 +9,7 @@ from branches.services.accounts import open_accounts, renew_passwords
 from branches.services.changes import change_unit, change_units, dissolve, merge, move, rename
 from branches.services.exemptions import decide, propose
 from branches.services.renewals import NewPost, renew_committee
+from branches.services.occasions import register_event, withdraw_event
 from branches.services.robots import announce, change_robot, listening, set_up_robot, try_robot
 from branches.services.roster import (
     NewMember,
@@ -52,6 +53,7 @@ __all__ = [
     "place",
     "place_many",
     "propose",
+    "register_event",
     "relieve",
     "rename",
     "renew_committee",
@@ -62,4 +64,5 @@ __all__ = [
     "take",
     "transfer",
     "try_robot",
+    "withdraw_event",
 ]

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "starrating",
     "dues",
     "elections",
+    "membership",
     "portal",
     "assessment",
     "config.apps.TopConfig",

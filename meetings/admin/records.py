@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from accounts.models import User
 from branches.admin_base import ScopedAdmin, scope_of
+from branches.models import Event
 from branches.permissions import STAFF
 from branches.scope import Scope
 from core.admin_base import AT_ONCE, ReasonForm, by_period, reason_of
@@ -22,7 +23,6 @@ from meetings.entries import BulkOutcome
 from meetings.models import (
     Attendance,
     Correction,
-    Event,
     Meeting,
     MeetingStep,
     MinutesTemplate,

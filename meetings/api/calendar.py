@@ -18,14 +18,14 @@ from rest_framework.response import Response
 
 from branches.enums import UnitKind
 from branches.feeds import ChangedFilters, ScopedFeed, caller_scope
-from branches.models import Unit
+from branches.models import Event, Unit
 from core.dates import Period, first_tuesday, fixed_day
 from core.feeds import Feed, Row, refuse_unknown
 from core.holidays import calendar_for
 from core.models import Holiday
 from meetings.checking import with_findings
 from meetings.enums import EVENT_CAUSES, Cause, MoveState
-from meetings.models import Event, FixedDayMove, SpotCheck
+from meetings.models import FixedDayMove, SpotCheck
 
 _YEARS = range(2000, 2101)
 

@@ -1,6 +1,6 @@
-"""三会一课: records, attendance, votes, files, the calendar of fixed days, events, checks."""
+"""三会一课: records, attendance, votes, files, the calendar of fixed days, checks."""
 
-from meetings.models.calendar import Event, FixedDayMove
+from meetings.models.calendar import FixedDayMove
 from meetings.models.checkin import CheckIn, CheckInSession, CheckInTry
 from meetings.models.checks import CheckPoint, CheckSheet, Finding, SpotCheck
 from meetings.models.comments import Comment
@@ -36,7 +36,6 @@ __all__ = [
     "Correction",
     "Course",
     "DrawnRecord",
-    "Event",
     "Finding",
     "FixedDayMove",
     "Lecturer",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from math import ceil
 
 from branches.enums import DutyKind
 from core.dates import MONTHS_IN, Period, PeriodKind, add_months
 from core.scoring import CreditRules, DutyRules
+from core.dates import Period
+from core.scoring import CreditRules
 from meetings.enums import (
     GROUP_KINDS,
     TRANSITIONS,
@@ -68,22 +70,6 @@ def presence_needed(eligible: int) -> int:
 def kinds_allowed(*, is_group: bool) -> tuple[Kind, ...]:
     """What a branch, or a 党小组, may record."""
     return GROUP_KINDS if is_group else tuple(kind for kind in Kind if kind != Kind.GROUP)
-
-
-def event_window_end(cause: str, day: date) -> date:
-    """The last day for the 党员大会 that an event asks for.
-
-    重大决策: 30 days from the registered day. 发展党员: one calendar month from the 预审 day,
-    clamped to the month's end.
-
-    Raises:
-        ValueError: for a cause that nobody registers.
-    """
-    if cause == Cause.DECISION:
-        return day + timedelta(days=30)
-    if cause == Cause.ADMISSION:
-        return add_months(day, 1)
-    raise ValueError(f"{cause} is not registered")
 
 
 @dataclass(frozen=True)

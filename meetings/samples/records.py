@@ -16,15 +16,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from branches.enums import MemberState, PostKind
-from branches.models import CommitteeTerm, Member, Post, Unit
-from branches.rules import exists_through
+from branches.models import CommitteeTerm, Event, Member, Post, Unit
+from branches.rules import event_window_end, exists_through
 from branches.sample import SampleDistrict
 from core.bulk import copy_in
 from core.dates import Period, add_months, fixed_day
 from core.holidays import calendar_around
 from meetings.enums import SET_ITEMS, AbsenceReason, Cause, Item, Kind, MoveState, Status
-from meetings.models import Attendance, Event, FixedDayMove, Meeting, MeetingStep, SpotCheck, Vote
-from meetings.rules import event_window_end
+from meetings.models import Attendance, FixedDayMove, Meeting, MeetingStep, SpotCheck, Vote
 
 _TEXTS = (
     "《中国共产党章程》",

@@ -5,12 +5,8 @@ may do by ``meetings.permissions``; states, authorship and the facts themselves 
 A verb that refuses raises :class:`core.errors.Refusal` and has changed nothing.
 """
 
-from meetings.services.checks import (
-    check_record,
-    record_spot_check,
-    register_event,
-    withdraw_event,
-)
+from branches.services import register_event, withdraw_event
+from meetings.services.checks import check_record, record_spot_check
 from meetings.services.checksheets import add_sheet
 from meetings.services.clashes import clash, prepared_loosely, written_by
 from meetings.services.comments import add_comment, answer_comment, withdraw_comment

@@ -12,13 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from branches.enums import BRANCH_KINDS
-from branches.models import Unit
+from branches.models import Event, Unit
 from core.errors import Refusal
 from core.htmx import go, page
 from core.pages import page_of
 from meetings import permissions, services
 from meetings.forms.record import EventForm
-from meetings.models import Event
 from meetings.views.parts import (
     Choice,
     DeskRequest,

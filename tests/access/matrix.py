@@ -499,7 +499,7 @@ TABLES: dict[str, Access] = {
     "meetings/finding": Access("desk", of="finding"),
     "meetings/meeting": Access("desk", of="meeting"),
     "meetings/minutestemplate": Access("desk", of="minutes_template"),
-    "meetings/event": Access("desk", of="event"),
+    "branches/event": Access("desk", of="event"),
     "meetings/fixeddaymove": Access("desk", of="move", shared=True),
     "meetings/calendarfeed": Access("desk", of="feed"),
     "meetings/urge": Access("desk", of="urge"),

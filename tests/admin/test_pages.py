@@ -45,6 +45,7 @@ from tests.factories.checks import make_draw, make_finding
 from tests.factories.dues import one_of_everything as dues_of_everything
 from tests.factories.life import make_appraisal, make_review, make_talk
 from tests.factories.meetings import make_correction, make_event, make_meeting, make_spot_check
+from tests.factories.membership import one_of_everything as one_of_membership
 from tests.factories.programme import make_postponement, make_programme, make_share
 from tests.factories.rectification import make_batch, make_case, make_closing, make_hands
 from tests.factories.starrating import one_of_everything as star_of_everything
@@ -79,6 +80,7 @@ class World:
         portal.one_of_everything(self.branch)
         dues_of_everything(self.branch)
         make_elections.one_of_everything(make_branch(self.street, field="office"))
+        one_of_membership(self.branch)
         self.event = make_event(self.branch, by=self.secretary)
         self.check = make_spot_check(self.branch, meeting=self.meeting, by=self.staff)
         self.review = make_review(self.branch, by=self.secretary)
@@ -212,6 +214,8 @@ SHARED = {
     "starrating.VetoReason",
     "dues.Band",
     "elections.ExclusionReason",
+    "membership.RuleSet",
+    "membership.StepRule",
 }
 
 
@@ -228,6 +232,7 @@ def test_only_our_own_tables_are_here() -> None:
         "elections",
         "meetings",
         "portal",
+        "membership",
         "rectification",
         "starrating",
     }

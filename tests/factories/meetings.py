@@ -10,10 +10,10 @@ from uuid import uuid4
 from django.utils import timezone
 
 from accounts.models import User
-from branches.models import Member, Unit
+from branches.models import Event, Member, Unit
+from branches.rules import event_window_end
 from meetings.enums import Cause, Kind, Status
-from meetings.models import Attendance, Correction, Event, Meeting, MeetingStep, SpotCheck
-from meetings.rules import event_window_end
+from meetings.models import Attendance, Correction, Meeting, MeetingStep, SpotCheck
 from meetings.versions import of_record
 
 # A row of attendance: (member, "") came, (member, "sick") did not.

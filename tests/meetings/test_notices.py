@@ -17,14 +17,14 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from branches.enums import Role
-from branches.models import Grant
+from branches.models import Event, Grant
 from core import outbox
 from core.dates import Calendar
 from core.enums import Channel
 from core.holidays import calendar_for
 from core.models import Delivery, Holiday, Notice
 from meetings import notices, tasks
-from meetings.models import Event, FixedDayMove, Meeting
+from meetings.models import FixedDayMove, Meeting
 from meetings.reminding import fixed_days_soon, month_ending
 from tests.meetings.reference import (
     BRANCHES,

@@ -14,11 +14,11 @@ from django.db import connection, connections, transaction
 
 from accounts.models import User
 from branches.enums import Role
-from branches.models import CommitteeTerm, Exemption, Grant, Unit
+from branches.models import CommitteeTerm, Event, Exemption, Grant, Unit
 from core.models import Notice
 from meetings import notices
 from meetings.enums import COUNTING
-from meetings.models import Event, FixedDayMove, Meeting, Sweep, Touched
+from meetings.models import FixedDayMove, Meeting, Sweep, Touched
 from tests.factories.branches import make_branch, make_committee, make_district, make_group
 from tests.factories.branches import make_user as make_person
 

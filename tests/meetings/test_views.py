@@ -18,9 +18,10 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from PIL import Image
 
+from branches.models import Event
 from core.workbooks import XLSX_TYPE
 from meetings.enums import Kind, Status
-from meetings.models import Event, Meeting, MeetingFile, SpotCheck
+from meetings.models import Meeting, MeetingFile, SpotCheck
 from tests.factories.branches import make_branch, make_members
 from tests.factories.meetings import make_event, make_meeting, make_spot_check
 from tests.meetings.conftest import Street

@@ -5,11 +5,11 @@ from __future__ import annotations
 import random
 from datetime import UTC, date, datetime, timedelta
 
-from branches.models import CommitteeTerm, Exemption, Unit
+from branches.models import CommitteeTerm, Event, Exemption, Unit
 from branches.rules import segment
 from core.dates import add_months
 from core.models import Holiday
-from meetings.models import Event, FixedDayMove, Meeting
+from meetings.models import FixedDayMove, Meeting
 from tests.meetings.reference import (
     BRANCHES,
     RefEvent,
