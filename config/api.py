@@ -9,6 +9,8 @@ from brands import api as brands
 from config.api_docs import ApiPage, ApiSchema, NoSuchAddress
 from meetings import api as meetings
 from rectification import api as rectification
+from support import api as support
+from works import api as works
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("units/", branches.UnitFeed.as_view(), name="api-units"),
@@ -37,6 +39,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/", rectification.CaseFeed.as_view(), name="api-cases"),
     path("case-problems/", rectification.ProblemFeed.as_view(), name="api-case-problems"),
     path("case-figures/", rectification.FigureFeed.as_view(), name="api-case-figures"),
+    path("venues/", support.VenueFeed.as_view(), name="api-venues"),
+    path("contact-visits/", support.VisitFeed.as_view(), name="api-contact-visits"),
+    path("pledges/", works.PledgeFeed.as_view(), name="api-pledges"),
+    path("projects/", works.ProjectFeed.as_view(), name="api-projects"),
     path("brands/", brands.BrandFeed.as_view(), name="api-brands"),
     path("brand-years/", brands.BrandYearFeed.as_view(), name="api-brand-years"),
     path("brand-inspections/", brands.InspectionFeed.as_view(), name="api-brand-inspections"),

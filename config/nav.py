@@ -48,7 +48,13 @@ _BRANCH = (
     Entry("整顿", "rectification:mine", "target", "支部"),
     Entry("品牌", "brands:mine", "flag", "支部"),
 )
-_SECRETARY = (*_HOME, *_BRANCH)
+_EFFECT = (
+    Entry("阵地", "support:mine", "map-pin", "作用发挥"),
+    Entry("联系点", "support:contact_mine", "link", "作用发挥"),
+    Entry("承诺", "works:mine", "certificate", "作用发挥"),
+    Entry("项目", "works:project_mine", "stack-2", "作用发挥"),
+)
+_SECRETARY = (*_HOME, *_BRANCH, *_EFFECT)
 
 _DAILY = (
     Entry("工作台", "home", "home"),
@@ -79,12 +85,28 @@ _BRANDS = (
     Entry("品牌待办", "brands:queue", "inbox", "党建品牌"),
     Entry("资源库", "brands:brand_list", "photo", "党建品牌"),
 )
+_SUPPORT = (
+    Entry("阵地", "support:board", "map-pin", "阵地与作用"),
+    Entry("联系点", "support:contact_list", "link", "阵地与作用"),
+    Entry("大党委", "support:joint_list", "users-group", "阵地与作用"),
+    Entry("承诺示范岗", "works:board", "certificate", "阵地与作用"),
+    Entry("项目", "works:project_board", "stack-2", "阵地与作用"),
+)
 _UNITS = (
     Entry("党组织", "branches:unit_list", "sitemap", "组织"),
     Entry("党员", "branches:member_list", "users", "组织"),
 )
 _CHANNELS = (Entry("通知渠道", "branches:robot_list", "speakerphone", "组织"),)
-_STAFF = (*_DAILY, *_MEETINGS, *_BRANDS, *_RECTIFICATION, *_ASSESSMENT, *_UNITS, *_CHANNELS)
+_STAFF = (
+    *_DAILY,
+    *_MEETINGS,
+    *_BRANDS,
+    *_RECTIFICATION,
+    *_SUPPORT,
+    *_ASSESSMENT,
+    *_UNITS,
+    *_CHANNELS,
+)
 _DISTRICT = (*_STAFF, Entry("账号开通", "branches:account_list", "key", "组织"))
 _ADMIN = Entry("数据管理", "admin:index", "database", "系统")
 # Schemes are the district's.

@@ -16,6 +16,8 @@ _GIVEN = (
     "assessment.migrations.0004_first_scheme",
     "meetings.migrations.0007_checks",
     "rectification.migrations.0001_initial",
+    "support.migrations.0001_initial",
+    "works.migrations.0001_initial",
 )
 
 

@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "meetings",
     "rectification",
     "brands",
+    "support",
+    "works",
     "assessment",
     "config.apps.TopConfig",
 ]
