@@ -26,6 +26,8 @@ from meetings.models import CheckIn, CheckInSession, FixedDayMove, Meeting, Minu
 from meetings.services.feeds import open_feed
 from rectification.enums import State
 from rectification.models import FigureEntry, Inspection, Problem
+from tests.factories import support as support_rows
+from tests.factories import works as works_rows
 from tests.factories.accounts import make_account
 from tests.factories.branches import (
     make_branch,
@@ -71,6 +73,8 @@ class World:
         self.correction = make_correction(self.meeting, by=self.secretary, topic="改")
         MinutesTemplate.unscoped.create(unit=self.street, kind=Kind.GROUP, text="【主题】")
         one_of_everything(self.branch)
+        support_rows.one_of_everything(self.branch, by=self.secretary)
+        works_rows.one_of_everything(self.branch, self.members[1], by=self.secretary)
         self.event = make_event(self.branch, by=self.secretary)
         self.check = make_spot_check(self.branch, meeting=self.meeting, by=self.staff)
         self.review = make_review(self.branch, by=self.secretary)
@@ -199,6 +203,8 @@ SHARED = {
     "assessment.Scheme",
     "meetings.CheckSheet",
     "rectification.ListingReason",
+    "support.VenueItem",
+    "works.SchemeTag",
 }
 
 
@@ -213,6 +219,8 @@ def test_only_our_own_tables_are_here() -> None:
         "core",
         "meetings",
         "rectification",
+        "support",
+        "works",
     }
 
 

@@ -36,9 +36,7 @@ def answers(*missing: str) -> dict[int, tuple[bool, str]]:
     }
 
 
-def make_check(
-    venue: Venue, *missing: str, by: User | None = None, on: date = DAY
-) -> VenueCheck:
+def make_check(venue: Venue, *missing: str, by: User | None = None, on: date = DAY) -> VenueCheck:
     """A check that waits for the committee."""
     return services.submit_check(venue=venue, by=by, answers=answers(*missing), on=on)
 
@@ -61,12 +59,15 @@ def make_link(
 
 
 def make_visit(
-    link: ContactLink, problem: str = "", *, day: date = DAY, on: date = DAY, found: str = "看了台账"
+    link: ContactLink,
+    problem: str = "",
+    *,
+    day: date = DAY,
+    on: date = DAY,
+    found: str = "看了台账",
 ) -> ContactVisit:
     """A visit, with a problem when there are words for one."""
-    return services.record_visit(
-        link=link, by=None, day=day, found=found, problem=problem, on=on
-    )
+    return services.record_visit(link=link, by=None, day=day, found=found, problem=problem, on=on)
 
 
 def make_community(street: Unit, **facts: Any) -> Unit:

@@ -33,9 +33,7 @@ def make_pledge(
         on=on,
     )  # fmt: skip
     if state == PledgeState.REPORTED:
-        return services.report_pledge(
-            pledge=pledge, by=by, done_on=on, result="上门六次", on=on
-        )
+        return services.report_pledge(pledge=pledge, by=by, done_on=on, result="上门六次", on=on)
     return pledge
 
 

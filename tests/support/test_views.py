@@ -141,7 +141,7 @@ def test_a_photo_of_an_item_is_kept_and_shown(place: Place) -> None:
 
 
 def _png() -> bytes:
-    from PIL import Image  # noqa: PLC0415
+    from PIL import Image
 
     stream = BytesIO()
     Image.new("RGB", (60, 40), "red").save(stream, "PNG")
@@ -234,7 +234,9 @@ def test_a_list_of_contact_points_comes_in_whole_or_not_at_all(place: Place) -> 
 
     def load(*rows: list[str]) -> Any:
         book = b"".join(stream_rows(head, rows, sheet="联系点"))
-        return as_(place.committee).post(url("import"), {"file": SimpleUploadedFile("a.xlsx", book)})
+        return as_(place.committee).post(
+            url("import"), {"file": SimpleUploadedFile("a.xlsx", book)}
+        )
 
     bad = load(good, [*good[:3], "乡镇", "没有这个", "2026-03-02"])
     assert bad.status_code == 422
@@ -304,7 +306,12 @@ def test_papers_and_sheets_say_what_the_rows_say(place: Place) -> None:
         ("joint_export", "共享停车"),
     ):  # fmt: skip
         answer = desk.get(url(name))
-        cells = [str(cell) for sheet in read_sheets(b"".join(answer.streaming_content)) for row in sheet.rows for cell in row]  # noqa: E501
+        cells = [
+            str(cell)
+            for sheet in read_sheets(b"".join(answer.streaming_content))
+            for row in sheet.rows
+            for cell in row
+        ]
         assert any(word_in in cell for cell in cells), name
 
 
@@ -333,7 +340,7 @@ def test_a_list_costs_the_same_for_one_row_and_for_three(place: Place, name: str
 
 
 def test_each_is_asked_for_what_is_his(place: Place) -> None:
-    from branches.scope import scope_of  # noqa: PLC0415
+    from branches.scope import scope_of
 
     def of(user: User) -> set[str]:
         return {ask.title for ask in asked(scope_of(user, on=DAY), user.pk, DAY)}
