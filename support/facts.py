@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from support.models import (
     JointProgress,
     JointProject,
     Venue,
+    VenueAnswer,
     VenueCheck,
     VenueFile,
     VenueItem,
@@ -55,28 +57,42 @@ class VenueFacts:
         return self.check is None or self.check.state == CheckState.RETURNED
 
 
-def venue_facts(uuid: UUID, *, on: date) -> VenueFacts:
-    """Of a venue that the caller may read of; five queries."""
-    venue = Venue.unscoped.select_related("unit").get(uuid=uuid)
-    lines = {item.pk: ItemLine(item) for item in VenueItem.objects.filter(is_active=True)}
-    checks = list(
-        VenueCheck.unscoped.filter(venue=venue)
+def venues_facts(uuids: Collection[UUID], *, on: date) -> dict[UUID, VenueFacts]:
+    """Of venues that the caller may read of; five queries, however many."""
+    rows = list(Venue.unscoped.filter(uuid__in=uuids).select_related("unit"))
+    items = list(VenueItem.objects.filter(is_active=True))
+    checks: dict[int, list[VenueCheck]] = {}
+    for check in (
+        VenueCheck.unscoped.filter(venue__in=rows)
         .select_related("submitted_by", "decided_by")
         .prefetch_related("answers")
-    )
+    ):
+        checks.setdefault(check.venue_id, []).append(check)
+    photos: dict[tuple[int, int], list[VenueFile]] = {}
+    for photo in VenueFile.unscoped.filter(venue__in=rows):
+        photos.setdefault((photo.venue_id, photo.item_id), []).append(photo)
+    return {row.uuid: _facts(row, items, checks.get(row.pk, []), photos, on) for row in rows}
+
+
+def _facts(
+    venue: Venue,
+    items: list[VenueItem],
+    checks: list[VenueCheck],
+    photos: dict[tuple[int, int], list[VenueFile]],
+    on: date,
+) -> VenueFacts:
+    """The last answer to each item counts, whichever year it is of."""
+    answers: dict[int, VenueAnswer] = {}
+    for check in checks:
+        check.venue = venue
     for check in sorted(checks, key=lambda one: one.year):
-        for answer in check.answers.all():
-            if answer.item_id in lines:
-                lines[answer.item_id].answer = answer
-    for photo in VenueFile.unscoped.filter(venue=venue):
-        if photo.item_id in lines:
-            lines[photo.item_id].photos.append(photo)
-    missing = [
-        line.item.title for line in lines.values() if line.answer and not line.answer.is_there
+        answers |= {answer.item_id: answer for answer in check.answers.all()}
+    lines = [
+        ItemLine(item, answers.get(item.pk), photos.get((venue.pk, item.pk), [])) for item in items
     ]
+    missing = [line.item.title for line in lines if line.answer and not line.answer.is_there]
     now = next((check for check in checks if check.year == on.year), None)
-    before = [check for check in checks if check is not now]
-    return VenueFacts(venue, list(lines.values()), now, before, missing)
+    return VenueFacts(venue, lines, now, [check for check in checks if check is not now], missing)
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ _OWN = """, wanted AS (
     SELECT 'contact-own:' || o.leader_user_id || ':' || %(quarter)s AS key,
            o.leader_user_id AS recipient_id, 'support/notices/own' AS template,
            jsonb_build_object('units', string_agg(DISTINCT o.unit_name, '、'),
-                              'count', count(DISTINCT o.id), 'due', %(due)s) AS payload,
+                              'count', count(DISTINCT o.id), 'due', %(last_day)s::text) AS payload,
            '本季度还有联系点没有走访' AS title, %(link)s AS link
     FROM owed o JOIN who w ON w.user_id = o.leader_user_id AND starts_with(o.path, w.path)
     GROUP BY o.leader_user_id
@@ -55,7 +55,7 @@ _OWN = """, wanted AS (
 _ABOVE = """, wanted AS (
     SELECT 'contact-above:' || w.user_id || ':' || %(quarter)s AS key,
            w.user_id AS recipient_id, 'support/notices/above' AS template,
-           jsonb_build_object('count', count(DISTINCT o.id), 'due', %(due)s) AS payload,
+           jsonb_build_object('count', count(DISTINCT o.id), 'due', %(last_day)s::text) AS payload,
            '本季度还没有走访的联系点' AS title, %(link)s AS link
     FROM owed o JOIN who w ON starts_with(o.path, w.path)
     GROUP BY w.user_id
@@ -70,7 +70,8 @@ def owed(now: datetime) -> dict[str, int]:
         return {"own": 0, "above": 0}
     asked: dict[str, Any] = {
         "on": on, "first": quarter.start, "last": quarter.end, "quarter": quarter.label,
-        "wanted": visits_per_quarter(on), "due": f"{quarter.end.month}月{quarter.end.day}日",
+        "wanted": visits_per_quarter(on),
+        "last_day": f"{quarter.end.month}月{quarter.end.day}日",
     }  # fmt: skip
     own = asked | {"role": Role.LEADER.value, "link": reverse("support:contact_mine")}
     above = asked | {

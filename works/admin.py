@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, cast
+from operator import attrgetter
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
-from branches.admin_base import ScopedAdmin
+from branches.admin_base import ScopedAdmin, scope_of
 from core.admin import CommonAdmin
 from core.admin_base import by_period
 from works import services
@@ -71,8 +72,22 @@ class ModelPostAdmin(ScopedAdmin):
         )
 
 
+class TwoSidedAdmin(ScopedAdmin):
+    """Rows that a home branch and a community share: each side's staff sees them."""
+
+    other_lookup = ""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Staff of either side."""
+        if obj is None or super().has_view_permission(request, obj):
+            return super().has_view_permission(request, obj)
+        there = attrgetter(self.other_lookup)(obj).path
+        return scope_of(request).covers(there, *self.sees)
+
+
 @admin.register(Placement)
-class PlacementAdmin(ScopedAdmin):
+class PlacementAdmin(TwoSidedAdmin):
+    other_lookup = "community"
     unit_lookup = "home"
     search_fields = ("home__name",)
     joined: ClassVar[tuple[str, ...]] = ("home", "community", "member", "by", "decided_by")
@@ -85,7 +100,8 @@ class PlacementAdmin(ScopedAdmin):
 
 
 @admin.register(Service)
-class ServiceAdmin(ScopedAdmin):
+class ServiceAdmin(TwoSidedAdmin):
+    other_lookup = "placement.community"
     unit_lookup = "placement__home"
     search_fields = ("placement__home__name",)
     joined: ClassVar[tuple[str, ...]] = (

@@ -19,7 +19,7 @@ from core import attachments
 from core.htmx import page
 from core.pages import Page, page_of
 from support.agenda import NONE, RETURNED, STANDINGS, TONES, UNCHECKED, links, venues
-from support.facts import venue_facts
+from support.facts import venues_facts
 from support.forms.contacts import FilterForm
 from support.limits import visits_per_quarter
 from support.models import ContactVisit, JointProject, Venue, VenueCheck, VenueFile
@@ -41,11 +41,14 @@ _MOST = 200
 def mine(request: DeskRequest) -> HttpResponse:
     """The secretary's page: what his venue asks for this year."""
     on, roots = timezone.localdate(), request.scope.units_as(Role.SECRETARY)
+    branches = list(venues(roots, on=on)[:_SHOWN])
+    facts = venues_facts([unit.venue_uuid for unit in branches if unit.venue_uuid], on=on)
     rows = [
-        {"unit": unit, "word": STANDINGS[unit.standing], "tone": TONES[unit.standing],
-         "facts": venue_facts(unit.venue_uuid, on=on) if unit.venue_uuid else None,
-         "register": offered(request, "support", OF_UNIT, unit, "venue")}
-        for unit in venues(roots, on=on)[:_SHOWN]
+        {
+            "unit": unit, "word": STANDINGS[unit.standing], "facts": facts.get(unit.venue_uuid),
+            "register": offered(request, "support", OF_UNIT, unit, "venue"),
+        }
+        for unit in branches
     ]  # fmt: skip
     context = {"rows": rows, "year": on.year, "tabs": tabs(request, "mine", "venue")}
     return page(request, "support/mine.html", context)
@@ -81,7 +84,8 @@ def venue_list(request: DeskRequest) -> HttpResponse:
     context = {
         "page": shown, "form": form, "year": timezone.localdate().year,
         "lines": [(unit, STANDINGS[unit.standing], TONES[unit.standing]) for unit in shown],
-        "query": request.GET.urlencode(), "tabs": tabs(request, "venue_list", "venue"),
+        "query": request.GET.urlencode(), "helps": bool(request.scope.units_as(*STAFF)),
+        "tabs": tabs(request, "venue_list", "venue"),
     }  # fmt: skip
     return page(request, "support/venue_list.html", context)
 
@@ -99,7 +103,7 @@ def venue_export(request: DeskRequest) -> StreamingHttpResponse:
 def venue_detail(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """One venue: the checklist with photos, and each year's check."""
     venue, on = through(request, Venue, uuid, "unit"), timezone.localdate()
-    facts = venue_facts(venue.uuid, on=on)
+    facts = venues_facts([venue.uuid], on=on)[venue.uuid]
     context = {
         "venue": venue, "facts": facts, "buttons": offered(request, "support", OF_VENUE, venue),
         "decide": offered(request, "support", OF_CHECK, facts.check) if facts.check else [],

@@ -17,10 +17,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document
+from PIL import Image
 
 from accounts.models import User
 from branches.enums import Role
 from branches.models import Unit
+from branches.scope import scope_of
 from core.workbooks import read_sheets, stream_rows
 from support.asks import asked
 from support.enums import CheckState, IssueState, JointState
@@ -137,11 +139,11 @@ def test_a_photo_of_an_item_is_kept_and_shown(place: Place) -> None:
     assert kept.item.code == "sign"
     page = as_(place.committee).get(url("venue_detail", venue.uuid))
     assert url("thumb", kept.uuid) in text(page)
-    assert as_(place.committee).get(url("file", kept.uuid)).status_code == 200
+    shown = as_(place.committee).get(url("file", kept.uuid))
+    assert b"".join(shown.streaming_content)[:4] == b"\x89PNG"
 
 
 def _png() -> bytes:
-    from PIL import Image
 
     stream = BytesIO()
     Image.new("RGB", (60, 40), "red").save(stream, "PNG")
@@ -340,7 +342,6 @@ def test_a_list_costs_the_same_for_one_row_and_for_three(place: Place, name: str
 
 
 def test_each_is_asked_for_what_is_his(place: Place) -> None:
-    from branches.scope import scope_of
 
     def of(user: User) -> set[str]:
         return {ask.title for ask in asked(scope_of(user, on=DAY), user.pk, DAY)}

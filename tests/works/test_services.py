@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -91,9 +92,8 @@ def test_a_pledge_is_of_the_branchs_own_members_and_has_a_sane_span(
 
 
 def test_the_same_form_makes_one_pledge(branch: Unit) -> None:
-    import uuid
 
-    key = uuid.uuid4()
+    key = uuid4()
     made = {
         services.pledge(
             unit=branch, by=None, member=None, title="建代办点", pledged_on=DAY, due_on=DUE, on=DAY,
