@@ -220,7 +220,8 @@ def _joint(today: date, unit: Unit, at: int, staff: User) -> None:
         for place, title in enumerate(_NEEDS)
     )
     for place, (title, give, take, state, percent) in enumerate(_PROJECTS):
-        due = add_months(today, -1 if place == 1 and at % 3 == 0 else 2)
+        late = place == 0 or (place == 1 and at % 3 == 0)
+        due = add_months(today, -1 if late else 2)
         project = JointProject.unscoped.create(
             joint=joint, title=title, resource=resources[give], need=needs[take],
             owner=members[min(give, len(members) - 1)].name, due_on=due, by=staff,

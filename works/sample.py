@@ -28,7 +28,18 @@ _PLEDGES = (
     "带头参加文明交通志愿服务，每月两次", "结对帮扶一名困难学生，每周辅导一次",
 )  # fmt: skip
 _BRANCH = ("建成党群服务代办点，半日办结", "建立党员联系户制度，户户有党员联系")
-_RESULTS = ("按月上门，代办 23 件，老人都满意。", "清理楼道 6 个，没有再堆。")
+_RESULTS = {
+    _PLEDGES[0]: "按月上门，代办 23 件，老人都满意。",
+    _PLEDGES[1]: "清理楼道 6 个，没有再堆。",
+    _PLEDGES[2]: "每月两次上岗，从没缺过。",
+    _PLEDGES[3]: "每周辅导一次，孩子成绩有进步。",
+    _BRANCH[0]: "代办点开张，半日办结 112 件。",
+    _BRANCH[1]: "联系户 86 户，户户有党员联系。",
+}
+_STATES = (
+    PledgeState.KEPT, PledgeState.OPEN, PledgeState.KEPT, PledgeState.REPORTED, PledgeState.KEPT,
+    PledgeState.OPEN, PledgeState.KEPT,
+)  # fmt: skip
 _POSTS = (
     ("服务窗口党员示范岗", "首问负责、一次办好，来办事的不白跑"),
     ("网格服务党员示范岗", "网格里的事当天回应，三天有着落"),
@@ -79,7 +90,7 @@ def _pledges(
         people = _plain(unit, sample, heads)[:3]
         for place, member in enumerate([*people, None]):
             text = _BRANCH[at % 2] if member is None else _PLEDGES[(at + place) % 4]
-            state = (PledgeState.KEPT, PledgeState.OPEN, PledgeState.REPORTED)[(at + place) % 3]
+            state = _STATES[(at * 3 + place) % 7]
             ahead = (45, 8, -12, 60)[(at + place) % 4] if state == PledgeState.OPEN else 20
             by = authors.get(unit.pk)
             rows.append(
@@ -99,14 +110,11 @@ def _pledges(
             row.pk for row, to in zip(made, goes, strict=True)
             if to == PledgeState.KEPT and row.above == above
         ]  # fmt: skip
-        chosen = Pledge.unscoped.filter(pk__in=done)
-        chosen.update(
-            state=PledgeState.REPORTED, done_on=today - timedelta(days=9), result=_RESULTS[above]
-        )
-        for row in made:
-            if row.pk in done:
-                row.reported_by = row.by
-        Pledge.unscoped.bulk_update([r for r in made if r.pk in done], ["reported_by"])
+        told = [row for row in made if row.pk in done]
+        for row in told:
+            row.state, row.reported_by = PledgeState.REPORTED, row.by
+            row.done_on, row.result = today - timedelta(days=9), _RESULTS[row.title]
+        Pledge.unscoped.bulk_update(told, ["state", "reported_by", "done_on", "result"])
         Pledge.unscoped.filter(pk__in=kept).exclude(reported_by=staff).update(
             state=PledgeState.KEPT, confirmed_on=today - timedelta(days=2), confirmed_by=staff
         )
@@ -190,11 +198,11 @@ def _projects(
         title, tag, goal = _PROJECTS[at % 4]
         state = (WorkState.UNDERWAY, WorkState.DONE, WorkState.UNDERWAY, WorkState.PLANNED,
                  WorkState.ENDED)[at % 5]  # fmt: skip
-        start = add_months(today, -6)
+        start = today if state == WorkState.PLANNED else add_months(today, -6)
         rows.append(
             Project(
                 unit=unit, tag=tags[tag], title=title, goal=goal, owner="支部书记",
-                starts_on=start, due_on=add_months(today, 2 if at % 4 else 1),
+                starts_on=start, due_on=add_months(start, 8),
                 by=authors.get(unit.pk),
             )
         )  # fmt: skip
@@ -202,9 +210,10 @@ def _projects(
     made = Project.unscoped.bulk_create(rows)
     milestones, steps = [], []
     for at, (row, to) in enumerate(zip(made, goes, strict=True)):
-        done = {WorkState.UNDERWAY: 2, WorkState.DONE: 4, WorkState.ENDED: 1}.get(to, 0)
+        behind = to == WorkState.UNDERWAY and at % 4 == 2
+        done = {WorkState.UNDERWAY: 3 - behind, WorkState.DONE: 4, WorkState.ENDED: 1}.get(to, 0)
         for place, title in enumerate(_STEPS):
-            late = to == WorkState.UNDERWAY and at % 4 == 2 and place == 2
+            late = behind and place == 2
             due = (
                 today - timedelta(days=7)
                 if late

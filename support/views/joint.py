@@ -19,7 +19,7 @@ from branches.permissions import WRITERS
 from branches.views.parts import DeskRequest, attempt_form, demand, sheet
 from core.deed_forms import DeedForm, line_field
 from core.htmx import go, page
-from core.pages import page_of
+from core.pages import Page, page_of
 from support.enums import RUNNING, JointState
 from support.facts import joint_facts
 from support.models import JointProject
@@ -63,9 +63,12 @@ def joint_list(request: DeskRequest) -> HttpResponse:
         late_count=Count("projects", filter=running & Q(projects__due_on__lt=on), distinct=True),
         done_count=Count("projects", filter=Q(projects__state=JointState.DONE), distinct=True),
     )
+    shown: Page[Any] = page_of(rows.order_by("unit__path"), request.GET)
+    # Below a community that has one, a branch founds none of its own.
+    free = request.scope.is_staff or not shown.rows
     context = {
-        "page": page_of(rows.order_by("unit__path"), request.GET),
-        "may_found": bool(request.scope.units_as(*WRITERS)),
+        "page": shown,
+        "may_found": free and bool(request.scope.units_as(*WRITERS)),
         "tabs": tabs(request, "joint_list", "venue"),
     }
     return page(request, "support/joint_list.html", context)
