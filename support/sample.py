@@ -84,15 +84,11 @@ def _venues(sample: SampleDistrict, authors: dict[int, User], staff: User) -> No
     checks, missing = [], []
     for at, venue in enumerate(venues):
         for year, lacking in ((today.year - 1, at % 3), (today.year, at % 4 % 3)):
-            if year == today.year and (at % 5 == 3 or venue.unit_id == mine):
-                continue
             day = date(year, 3, 10) + timedelta(days=at)
-            checks.append(
-                VenueCheck(
-                    venue=venue, year=year, submitted_on=min(day, today),
-                    submitted_by=authors.get(venue.unit_id),
-                )
-            )  # fmt: skip
+            if day > today or (year == today.year and (at % 5 == 3 or venue.unit_id == mine)):
+                continue
+            by = authors.get(venue.unit_id)
+            checks.append(VenueCheck(venue=venue, year=year, submitted_on=day, submitted_by=by))
             missing.append(lacking)
     checks = VenueCheck.unscoped.bulk_create(checks)
     VenueAnswer.unscoped.bulk_create(
@@ -103,16 +99,18 @@ def _venues(sample: SampleDistrict, authors: dict[int, User], staff: User) -> No
         for check, lacking in zip(checks, missing, strict=True)
         for place, item in enumerate(items)
     )  # fmt: skip
-    rows = VenueCheck.unscoped.filter(pk__in=[check.pk for check in checks])
-    waiting = [c.pk for at, c in enumerate(checks) if c.year == today.year and at % 6 == 1]
-    back = [c.pk for at, c in enumerate(checks) if c.year == today.year and at % 11 == 5]
-    rows.filter(pk__in=back).exclude(pk__in=waiting).update(
-        state=CheckState.RETURNED, answer="门牌和制度没有写清，请对照清单再看一遍",
-        decided_by=staff, decided_on=today - timedelta(days=6),
-    )  # fmt: skip
-    rows.exclude(pk__in=[*waiting, *back]).exclude(submitted_by=staff).update(
-        state=CheckState.CONFIRMED, decided_by=staff, decided_on=today - timedelta(days=20)
-    )
+    decided = []
+    for at, check in enumerate(checks):
+        this = check.year == today.year
+        if check.submitted_by == staff or (this and at % 6 == 1):
+            continue
+        back = this and at % 11 == 5
+        check.state = CheckState.RETURNED if back else CheckState.CONFIRMED
+        check.answer = "门牌和制度没有写清，请对照清单再看一遍" if back else ""
+        check.decided_by = staff
+        check.decided_on = min(check.submitted_on + timedelta(days=8), today)
+        decided.append(check)
+    VenueCheck.unscoped.bulk_update(decided, ["state", "answer", "decided_by", "decided_on"])
 
 
 def _contacts(sample: SampleDistrict, authors: dict[int, User], users: dict[str, User]) -> None:

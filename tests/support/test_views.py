@@ -80,7 +80,7 @@ def place() -> Iterator[Place]:
         )  # fmt: skip
 
 
-def as_(user: User) -> Client:
+def as_(user: User) -> Any:
     client = Client()
     client.force_login(user)
     return client
