@@ -147,8 +147,10 @@ def _said(label: str, longest: int) -> dict[str, str]:
 
 
 def _number(label: str, least: int, most: int) -> dict[str, str]:
+    # These two are filled by Django with its own values: a percent sign is no placeholder.
+    plain, label = label, label.replace("%", "%%")
     return {
-        "required": f"请填写{label}。",
+        "required": f"请填写{plain}。",
         "min_value": f"{label}不能小于 {least}。",
         "max_value": f"{label}不能大于 {most}。",
     }

@@ -102,7 +102,7 @@ class ProgressForm(OnceForm):
     """登记进展."""
 
     day = day_field("日期")
-    percent = number_field("进度（%）", most=100)
+    percent = number_field("进度", most=100, help_text="0 到 100，百分数。")
     what = words_field("进展", 300)
 
     def prepare(self) -> None:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from core.deed_forms import DeedForm, number_field
 from core.errors import Refusal
 from core.states import begins_at, demand_move, legal_moves
 from core.verbs import past, sane, words
@@ -51,3 +52,12 @@ def test_a_move_outside_the_table_is_a_conflict_that_names_both_states() -> None
 def test_the_databases_table_is_the_verbs_table() -> None:
     assert "((0,1),(0,3),(1,2),(1,3))" in str(legal_moves(WORK_MOVES).condition.sql)
     assert "NOT IN (0)" in str(begins_at(WorkState.PLANNED).condition.sql)
+
+
+def test_a_label_with_a_percent_sign_is_said_as_it_is() -> None:
+    class Share(DeedForm):
+        part = number_field("占比（%）", most=100)
+
+    form = Share({"part": "101"}, thing=None, on=ON)
+    assert form.errors["part"] == ["占比（%）不能大于 100。"]
+    assert Share({}, thing=None, on=ON).errors["part"] == ["请填写占比（%）。"]
