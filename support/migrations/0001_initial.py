@@ -11,6 +11,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import WholeMigration
+
 # “三室两栏”: the usual list; staff change it in the data administration.
 ITEMS = (
     ("office", "room", "党组织办公室", "有固定办公场所，有人值守"),
@@ -45,7 +47,7 @@ def seed(apps, schema_editor):
     )
 
 
-class Migration(migrations.Migration):
+class Migration(WholeMigration):
     initial = True
 
     dependencies = [

@@ -10,6 +10,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import WholeMigration
+
 # The schemes that the district's work plan names; staff change the list.
 TAGS = (
     ("three_plus_one", "“3+1”工作法", "基层服务型党组织建设"),
@@ -31,7 +33,7 @@ def seed(apps, schema_editor):
     )
 
 
-class Migration(migrations.Migration):
+class Migration(WholeMigration):
     initial = True
 
     dependencies = [
