@@ -14,6 +14,8 @@ from portal import api as portal
 from membership import api as membership
 from rectification import api as rectification
 from starrating import api as starrating
+from support import api as support
+from works import api as works
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("units/", branches.UnitFeed.as_view(), name="api-units"),
@@ -47,6 +49,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("star-ratings/", starrating.RatingFeed.as_view(), name="api-star-ratings"),
     path("elections/", elections.ElectionFeed.as_view(), name="api-elections"),
+    path("venues/", support.VenueFeed.as_view(), name="api-venues"),
+    path("contact-visits/", support.VisitFeed.as_view(), name="api-contact-visits"),
+    path("pledges/", works.PledgeFeed.as_view(), name="api-pledges"),
+    path("projects/", works.ProjectFeed.as_view(), name="api-projects"),
     path("brands/", brands.BrandFeed.as_view(), name="api-brands"),
     path("brand-years/", brands.BrandYearFeed.as_view(), name="api-brand-years"),
     path("brand-inspections/", brands.InspectionFeed.as_view(), name="api-brand-inspections"),

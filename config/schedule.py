@@ -46,6 +46,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="15"),
         "options": {"expires": 3500},
     },
+    "联系点走访提醒": {
+        "task": "support.remind",
+        "schedule": crontab(minute="40"),
+        "options": {"expires": 3500},
+    },
+    "承诺与项目提醒": {
+        "task": "works.remind",
+        "schedule": crontab(minute="45"),
+        "options": {"expires": 3500},
+    },
     # The task itself starts a quarter's run once, from the fifth day after the quarter.
     "季度考核": {
         "task": "assessment.quarterly",

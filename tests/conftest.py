@@ -21,6 +21,8 @@ _GIVEN = (
     "dues.migrations.0001_initial",
     "elections.migrations.0001_initial",
     "membership.migrations.0002_rule_sets",
+    "support.migrations.0001_initial",
+    "works.migrations.0001_initial",
 )
 
 

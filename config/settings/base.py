@@ -38,6 +38,8 @@ INSTALLED_APPS = [
     "dues",
     "elections",
     "membership",
+    "support",
+    "works",
     "portal",
     "assessment",
     "config.apps.TopConfig",

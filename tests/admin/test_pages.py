@@ -28,6 +28,8 @@ from rectification.enums import State
 from rectification.models import FigureEntry, Inspection, Problem
 from tests.factories import portal
 from tests.factories import elections as make_elections
+from tests.factories import support as support_rows
+from tests.factories import works as works_rows
 from tests.factories.accounts import make_account
 from tests.factories.branches import (
     make_branch,
@@ -81,6 +83,8 @@ class World:
         dues_of_everything(self.branch)
         make_elections.one_of_everything(make_branch(self.street, field="office"))
         one_of_membership(self.branch)
+        support_rows.one_of_everything(self.branch, by=self.secretary)
+        works_rows.one_of_everything(self.branch, self.members[1], by=self.secretary)
         self.event = make_event(self.branch, by=self.secretary)
         self.check = make_spot_check(self.branch, meeting=self.meeting, by=self.staff)
         self.review = make_review(self.branch, by=self.secretary)
@@ -216,6 +220,8 @@ SHARED = {
     "elections.ExclusionReason",
     "membership.RuleSet",
     "membership.StepRule",
+    "support.VenueItem",
+    "works.SchemeTag",
 }
 
 
@@ -235,6 +241,8 @@ def test_only_our_own_tables_are_here() -> None:
         "membership",
         "rectification",
         "starrating",
+        "support",
+        "works",
     }
 
 

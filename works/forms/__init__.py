@@ -1,0 +1,1 @@
+"""What secretaries and staff type in 作用发挥."""
