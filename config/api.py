@@ -10,8 +10,8 @@ from config.api_docs import ApiPage, ApiSchema, NoSuchAddress
 from dues import api as dues
 from elections import api as elections
 from meetings import api as meetings
-from portal import api as portal
 from membership import api as membership
+from portal import api as portal
 from rectification import api as rectification
 from starrating import api as starrating
 from support import api as support

@@ -39,11 +39,17 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "党费名单和提醒": {
         "task": "dues.remind",
+        "schedule": crontab(minute="30"),
+        "options": {"expires": 3500},
+    },
     "换届届满提醒": {
         "task": "elections.remind",
+        "schedule": crontab(minute="35"),
+        "options": {"expires": 3500},
+    },
     "党员发展与转接": {
         "task": "membership.remind",
-        "schedule": crontab(minute="15"),
+        "schedule": crontab(minute="50"),
         "options": {"expires": 3500},
     },
     "联系点走访提醒": {

@@ -8,8 +8,8 @@ from branches.services.access import give, take
 from branches.services.accounts import open_accounts, renew_passwords
 from branches.services.changes import change_unit, change_units, dissolve, merge, move, rename
 from branches.services.exemptions import decide, propose
-from branches.services.renewals import NewPost, renew_committee
 from branches.services.occasions import register_event, withdraw_event
+from branches.services.renewals import NewPost, renew_committee
 from branches.services.robots import announce, change_robot, listening, set_up_robot, try_robot
 from branches.services.roster import (
     NewMember,

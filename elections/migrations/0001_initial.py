@@ -13,6 +13,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import WholeMigration
+
 _RULES = "《中国共产党基层组织选举工作条例》"
 _TERMS = "《关于党的基层组织任期的意见》"
 _LIFE = "《中国共产党支部工作条例（试行）》"
@@ -168,7 +170,7 @@ def seed(apps, schema_editor):
     )
 
 
-class Migration(migrations.Migration):
+class Migration(WholeMigration):
     initial = True
 
     dependencies = [

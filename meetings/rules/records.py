@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil
 
 from branches.enums import DutyKind
-from core.dates import MONTHS_IN, Period, PeriodKind, add_months
+from core.dates import MONTHS_IN, Period, PeriodKind
 from core.scoring import CreditRules, DutyRules
-from core.dates import Period
-from core.scoring import CreditRules
 from meetings.enums import (
     GROUP_KINDS,
     TRANSITIONS,

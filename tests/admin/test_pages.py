@@ -26,8 +26,8 @@ from meetings.models import CheckIn, CheckInSession, FixedDayMove, Meeting, Minu
 from meetings.services.feeds import open_feed
 from rectification.enums import State
 from rectification.models import FigureEntry, Inspection, Problem
-from tests.factories import portal
 from tests.factories import elections as make_elections
+from tests.factories import portal
 from tests.factories import support as support_rows
 from tests.factories import works as works_rows
 from tests.factories.accounts import make_account

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("meetings", "0010_study"),
+        ("meetings", "0011_events_move_down"),
     ]
 
     operations = [
