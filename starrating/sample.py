@@ -150,9 +150,9 @@ def _plan(sample: SampleDistrict) -> None:
 def _rounds(sample: SampleDistrict, by: User) -> tuple[Round, Round]:
     standard = services.adopt_default(unit=sample.root, by=by)
     made = []
-    for begins, review in (
-        (add_months(sample.today, -14), 120), (sample.today - timedelta(days=60), 105),
-    ):  # fmt: skip
+    running = sample.today - timedelta(days=60)
+    # Twelve months apart: never two of one year.
+    for begins, review in ((add_months(running, -12), 120), (running, 105)):
         made.append(
             services.save_round(
                 unit=sample.root, by=by, name=f"{begins.year} 年度星级创评", year=begins.year,
