@@ -130,7 +130,7 @@ def _organisations(sample: SampleDistrict, specs: Iterable[_Spec], people: _Peop
         unit = sample.units[spec.unit]
         founded = add_months(sample.today, -5 if spec.new else -60 - spec.staff % 50)
         spec.one = services.save_organisation(
-            unit=unit, by=people.staff, name=spec.name, credit_code=_code(number * 7919),
+            unit=unit, by=people.staff, name=spec.name, credit_code=_code(number * 397),
             on=sample.today, kind=spec.kind, industry=spec.industry, staff_count=spec.staff,
             member_count=spec.members, party_form=spec.form, founded_on=founded,
             managed_by="trade" if spec.form == "trade" else "territory",
