@@ -130,7 +130,7 @@ def _organisations(sample: SampleDistrict, specs: Iterable[_Spec], people: _Peop
         unit = sample.units[spec.unit]
         founded = add_months(sample.today, -5 if spec.new else -60 - spec.staff % 50)
         spec.one = services.save_organisation(
-            unit=unit, by=people.staff, name=spec.name, credit_code=_code(number * 7919),
+            unit=unit, by=people.staff, name=spec.name, credit_code=_code(number * 397),
             on=sample.today, kind=spec.kind, industry=spec.industry, staff_count=spec.staff,
             member_count=spec.members, party_form=spec.form, founded_on=founded,
             managed_by="trade" if spec.form == "trade" else "territory",
@@ -150,9 +150,9 @@ def _plan(sample: SampleDistrict) -> None:
 def _rounds(sample: SampleDistrict, by: User) -> tuple[Round, Round]:
     standard = services.adopt_default(unit=sample.root, by=by)
     made = []
-    for begins, review in (
-        (add_months(sample.today, -14), 120), (sample.today - timedelta(days=60), 105),
-    ):  # fmt: skip
+    running = sample.today - timedelta(days=60)
+    # Twelve months apart: never two of one year.
+    for begins, review in ((add_months(running, -12), 120), (running, 105)):
         made.append(
             services.save_round(
                 unit=sample.root, by=by, name=f"{begins.year} 年度星级创评", year=begins.year,
