@@ -65,7 +65,7 @@ def test_from_the_application_to_the_oath_and_onto_the_roster(
     desk.get_by_role("link", name="发展党员").first.click()
     desk.get_by_role("link", name="上级党委审批 · 阎思远").click()
     desk.get_by_role("link", name="登记这一步").click()
-    desk.locator("[name=outcome][value=good]").check()
+    desk.get_by_role("radio", name="批准", exact=True).check()
     desk.fill("[name=document]", "城党〔2026〕8号")
     desk.get_by_role("button", name="登记").click()
     desk.wait_for_selector("text=“上级党委审批”已登记。")
