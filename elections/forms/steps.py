@@ -87,7 +87,7 @@ class AnswerForm(DeedForm):
     day = day_field("批复日期")
     document = document_field("批复文号")
     note = line_field("意见", 500, required=False)
-    file = file_field("批复")
+    file = file_field("批复的扫描件或照片")
 
 
 class BackForm(DeedForm):
@@ -186,7 +186,7 @@ class ApproveForm(DeedForm):
         "批准的候选人", 2000, rows=6, required=False, hint="每行一个姓名",
         help_text="每行一个姓名；重名的在后面加空格和所在支部。",
     )  # fmt: skip
-    file = file_field("批复")
+    file = file_field("批复的扫描件或照片")
 
     def prepare(self) -> None:
         """Ticks for a branch, names for a whole committee."""
@@ -249,7 +249,7 @@ class ConfirmForm(DeedForm):
 
     day = day_field("批复日期")
     document = document_field("批复文号")
-    file = file_field("批复")
+    file = file_field("批复的扫描件或照片")
 
 
 class SureForm(DeedForm):

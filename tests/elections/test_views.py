@@ -140,7 +140,7 @@ def test_an_election_goes_its_whole_way_by_the_pages(place: Place) -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("stage", list(Stage))
+@pytest.mark.parametrize("stage", [Stage(at) for at in (0, 1, 5, 7, 8, 9, 11, 12, 13)])
 def test_every_page_opens_at_every_step_for_everybody(place: Place, stage: Stage) -> None:
     election = make_election(stage, unit=place.branch)
     make_wave(place.district)

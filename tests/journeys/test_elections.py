@@ -43,7 +43,7 @@ def test_an_election_from_the_phone_to_the_committee_and_back(
         phone.get_by_role("link", name="去办理").tap()
         for name, value in fields.items():
             phone.fill(f"[name={name}]", value)
-        phone.get_by_role("button", name=button).tap()
+        phone.get_by_role("button", name=button, exact=True).tap()
         phone.wait_for_selector(f"text={said}")
         assert phone.evaluate("document.documentElement.scrollWidth") == PHONE[0]
 
@@ -55,7 +55,7 @@ def test_an_election_from_the_phone_to_the_committee_and_back(
             for at in range(4):
                 desk.locator("[name=members]").nth(at).check(force=True)
         desk.fill("[name=document]", "城关工委〔2026〕8号")
-        desk.get_by_role("button", name=button).click()
+        desk.get_by_role("button", name=button, exact=True).click()
         desk.wait_for_selector(f"text={said}")
 
     phone.goto(mine)
@@ -78,7 +78,7 @@ def test_an_election_from_the_phone_to_the_committee_and_back(
     phone.get_by_role("link", name="去办理").tap()
     phone.select_option("[name=secretary]", str(people[0]))
     phone.fill("[name=secretary_yes]", "3")
-    phone.get_by_role("button", name="登记").tap()
+    phone.get_by_role("button", name="登记", exact=True).tap()
     phone.wait_for_selector("text=书记已选出")
     tap("登记报告", "报告已登记")
     click("批复", "新一届职务和届次已登记")
