@@ -16,6 +16,7 @@ _GIVEN = (
     "assessment.migrations.0004_first_scheme",
     "meetings.migrations.0007_checks",
     "rectification.migrations.0001_initial",
+    "dues.migrations.0001_initial",
 )
 
 

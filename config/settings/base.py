@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "meetings",
     "rectification",
     "brands",
+    "dues",
     "assessment",
     "config.apps.TopConfig",
 ]

@@ -1,0 +1,67 @@
+"""Words about dues and money."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Self
+
+from django.db.models import Count, Q, Sum
+
+from branches.querysets import ScopedQuerySet
+from dues.enums import DueState
+
+_COUNTED = ~Q(state=DueState.STRUCK)
+_PAID = Q(state=DueState.PAID)
+
+
+class DueQuerySet(ScopedQuerySet[Any]):
+    """Words about member-months."""
+
+    def between(self, first: date, last: date) -> Self:
+        """Months from one to the other, both given by any day in them."""
+        return self.filter(month__gte=first.replace(day=1), month__lte=last)
+
+    def owed(self) -> Self:
+        """Not paid yet."""
+        return self.filter(state=DueState.OWED)
+
+    def summed(self, *keys: str) -> Any:
+        """Dicts by ``keys``: ``due`` and ``paid`` member-months, ``owing``, ``money`` and
+        ``received`` in yuan. What does not count (不计) is left out. One query.
+        """
+        return (
+            self.order_by()
+            .values(*keys)
+            .annotate(
+                due=Count("pk", filter=_COUNTED),
+                paid=Count("pk", filter=_PAID),
+                owing=Count("pk", filter=Q(state=DueState.OWED)),
+                unset=Count("pk", filter=Q(state=DueState.OWED, amount=None)),
+                money=Sum("amount", filter=_COUNTED),
+                received=Sum("amount", filter=_PAID),
+            )
+        )
+
+
+class ThroughMember(ScopedQuerySet[Any]):
+    """Rows that hang on a member and go where he goes."""
+
+    unit_path = "member__unit__path"
+
+
+class ThroughDue(ScopedQuerySet[Any]):
+    """Rows that hang on a member-month."""
+
+    unit_path = "due__unit__path"
+
+
+class ThroughBudget(ScopedQuerySet[Any]):
+    """Rows that hang on a unit's budget."""
+
+    unit_path = "budget__unit__path"
+
+
+class ThroughSpending(ScopedQuerySet[Any]):
+    """Vouchers of a spending."""
+
+    unit_path = "spending__budget__unit__path"
