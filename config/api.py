@@ -7,6 +7,7 @@ from assessment import api_appeals as appeals
 from branches import api as branches
 from brands import api as brands
 from config.api_docs import ApiPage, ApiSchema, NoSuchAddress
+from dues import api as dues
 from meetings import api as meetings
 from rectification import api as rectification
 
@@ -41,6 +42,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("brand-years/", brands.BrandYearFeed.as_view(), name="api-brand-years"),
     path("brand-inspections/", brands.InspectionFeed.as_view(), name="api-brand-inspections"),
     path("brand-media/", brands.MediaFeed.as_view(), name="api-brand-media"),
+    path("dues/", dues.DuesFeed.as_view(), name="api-dues"),
+    path("allotments/", dues.AllotmentFeed.as_view(), name="api-allotments"),
     path("schemes/", assessment.SchemeFeed.as_view(), name="api-schemes"),
     path("runs/", assessment.RunFeed.as_view(), name="api-runs"),
     path("runs/<uuid:uuid>/", assessment.RunDetail.as_view(), name="api-run"),

@@ -47,6 +47,8 @@ _BRANCH = (
     Entry("党课", "meetings:lectures", "school", "支部"),
     Entry("整顿", "rectification:mine", "target", "支部"),
     Entry("品牌", "brands:mine", "flag", "支部"),
+    Entry("经费", "dues:fund_mine", "wallet", "支部"),
+    Entry("党费", "dues:mine", "coin", "党员"),
 )
 _SECRETARY = (*_HOME, *_BRANCH)
 
@@ -79,12 +81,19 @@ _BRANDS = (
     Entry("品牌待办", "brands:queue", "inbox", "党建品牌"),
     Entry("资源库", "brands:brand_list", "photo", "党建品牌"),
 )
+_DUES = (
+    Entry("党费总览", "dues:board", "coin", "党费经费"),
+    Entry("党费待办", "dues:queue", "inbox", "党费经费"),
+    Entry("经费", "dues:fund_list", "wallet", "党费经费"),
+)
 _UNITS = (
     Entry("党组织", "branches:unit_list", "sitemap", "组织"),
     Entry("党员", "branches:member_list", "users", "组织"),
 )
 _CHANNELS = (Entry("通知渠道", "branches:robot_list", "speakerphone", "组织"),)
-_STAFF = (*_DAILY, *_MEETINGS, *_BRANDS, *_RECTIFICATION, *_ASSESSMENT, *_UNITS, *_CHANNELS)
+_STAFF = (
+    *_DAILY, *_MEETINGS, *_BRANDS, *_RECTIFICATION, *_DUES, *_ASSESSMENT, *_UNITS, *_CHANNELS,
+)  # fmt: skip
 _DISTRICT = (*_STAFF, Entry("账号开通", "branches:account_list", "key", "组织"))
 _ADMIN = Entry("数据管理", "admin:index", "database", "系统")
 # Schemes are the district's.
@@ -97,6 +106,7 @@ _NOT_LEADERS = frozenset(
         "branches:member_list",
         "branches:robot_list",
         "brands:queue",
+        "dues:queue",
         "rectification:queue",
     }
 )

@@ -22,6 +22,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="10"),
         "options": {"expires": 3500},
     },
+    "党费名单和提醒": {
+        "task": "dues.remind",
+        "schedule": crontab(minute="15"),
+        "options": {"expires": 3500},
+    },
     # The task itself starts a quarter's run once, from the fifth day after the quarter.
     "季度考核": {
         "task": "assessment.quarterly",

@@ -109,7 +109,7 @@ def reset(*, members: Iterable[int], since: date) -> int:
 
     What was paid stands.
     """
-    filled = {"members": list(members), "since": since, "free": FREE}
+    filled: dict[str, Any] = {"members": list(members), "since": since, "free": FREE}
     with connection.cursor() as cursor:
         cursor.execute(_RESET, filled)
         return int(cursor.rowcount)

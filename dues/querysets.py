@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Self
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
 
 from branches.querysets import ScopedQuerySet
 from dues.enums import DueState
@@ -24,6 +24,23 @@ class DueQuerySet(ScopedQuerySet[Any]):
     def owed(self) -> Self:
         """Not paid yet."""
         return self.filter(state=DueState.OWED)
+
+    def running(self, *, before: date) -> Any:
+        """Dicts of who owes how many months without a break, up to the month ``before``.
+
+        ``months``, ``since`` (the first of them), ``amount``. A paid, struck or explained month
+        ends the run (规定: six months running, without a reason). One query.
+        """
+        later = self.model.unscoped.filter(
+            member=OuterRef("member"), month__gt=OuterRef("month"), month__lt=before
+        ).exclude(state=DueState.OWED, reason="")
+        return (
+            self.filter(state=DueState.OWED, reason="", month__lt=before)
+            .exclude(Exists(later))
+            .order_by()
+            .values("member_id", "member__uuid", "member__name", "unit_id")
+            .annotate(months=Count("pk"), since=Min("month"), money=Sum("amount"))
+        )
 
     def summed(self, *keys: str) -> Any:
         """Dicts by ``keys``: ``due`` and ``paid`` member-months, ``owing``, ``money`` and

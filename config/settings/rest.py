@@ -59,6 +59,7 @@ SPECTACULAR_SETTINGS = {
         "ProblemState": "rectification.api.feeds.PROBLEM_STATES",
         "ProblemSource": "rectification.enums.Source",
         "FigureKind": "rectification.enums.FigureKind",
+        "AllotmentState": "dues.enums.AllotmentState",
         "RunState": "assessment.enums.RunState",
         "FileKind": "meetings.enums.FileKind",
         "Item": "meetings.enums.Item",

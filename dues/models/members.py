@@ -29,8 +29,9 @@ class Standard(models.Model):
     amount = models.DecimalField("每月党费（元）", max_digits=8, decimal_places=2)
     since = models.DateField("从哪个月起")
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name="核定人", **_PERSON
-    )
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name="核定人",
+    )  # fmt: skip
     at = models.DateTimeField("登记时间", auto_now_add=True)
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 

@@ -32,25 +32,17 @@ from dues.services.standards import (
     set_standard,
     set_standards,
 )
-from dues.services.sums import (
-    computed_sum,
-    confirm_remittance,
-    is_committee,
-    remit,
-    return_remittance,
-)
+from dues.services.sums import confirm_remittance, remit, return_remittance
 
 __all__ = [
     "NewStandard",
     "Taken",
     "close_year",
-    "computed_sum",
     "confirm_remittance",
     "decide_allotment",
     "decide_reduction",
     "explain",
     "forward_gift",
-    "is_committee",
     "keep_voucher",
     "open_branch",
     "pay",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
@@ -19,7 +20,6 @@ from core.errors import Refusal
 from dues.enums import ChangeKind, DueState, Span
 from dues.models import Due, DueChange, Payment
 from dues.opening import open_month
-from dues.querysets import DueQuerySet
 from dues.rules import can_change_due, plain, quarter_months
 from dues.services.common import past, text
 
@@ -86,7 +86,7 @@ def pay(
     open_month(months[0], units=[unit])
     for later in months[1:]:
         open_month(later, units=[unit], members=chosen)
-    rows: DueQuerySet = Due.unscoped.select_for_update().filter(
+    rows: Any = Due.unscoped.select_for_update().filter(
         unit=unit, member__in=chosen, state=DueState.OWED
     )
     rows = rows.filter(month__lte=month) if span == Span.ARREARS else rows.filter(month__in=months)

@@ -74,7 +74,7 @@ def once(model: type[M], form_key: UUID | None, make: Callable[[], M]) -> M:
     found: M | None = rows.first() if form_key else None
     if found is not None:
         return found
-    fresh = make()
+    fresh: M = make()
     checked(fresh)
     try:
         with transaction.atomic():
@@ -83,7 +83,7 @@ def once(model: type[M], form_key: UUID | None, make: Callable[[], M]) -> M:
         found = rows.first() if form_key else None
         if found is None:
             raise
-        return found
+        fresh = found
     return fresh
 
 

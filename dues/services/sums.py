@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
 
 from accounts.models import User
 from branches.enums import BRANCH_KINDS, COMMITTEE_KINDS
@@ -14,32 +13,11 @@ from branches.models import Unit
 from core.dates import Period
 from core.errors import Refusal
 from dues.enums import RemitState
-from dues.models import Payment, Remittance
+from dues.models import Remittance
 from dues.permissions import is_same_person
 from dues.rules import can_remit, plain
 from dues.services.common import checked, money, past, text
-
-
-def computed_sum(unit: Unit, quarter: Period) -> Decimal:
-    """What a unit has to hand up for a quarter, in yuan; one query.
-
-    A branch: what was paid to it on days of the quarter, whatever the months. A committee: what
-    its branches handed up for the quarter and it confirmed. Large gifts are in neither.
-    """
-    if unit.kind in BRANCH_KINDS:
-        rows = Payment.unscoped.filter(
-            unit=unit, is_void=False, paid_on__range=(quarter.start, quarter.end)
-        )
-    else:
-        rows = Remittance.unscoped.filter(
-            unit__committee=unit, quarter=quarter.start, state=RemitState.CONFIRMED
-        ).exclude(unit=unit)
-    return Decimal(rows.aggregate(total=Sum("amount"))["total"] or 0)
-
-
-def is_committee(unit: Unit) -> bool:
-    """Whether it hands up to the district: a committee, or what stands directly below the 区委."""
-    return unit.kind in COMMITTEE_KINDS or unit.committee_id == unit.pk
+from dues.summing import computed_sum
 
 
 @transaction.atomic
@@ -82,7 +60,7 @@ def remit(
         )
     row.handed_on = past(handed_on, on, "上缴日期", field="handed_on", since=quarter.start)
     row.state, row.submitted_by = RemitState.SUBMITTED, by
-    row.decided_by, row.answer = None, ""
+    row.decided_by_id, row.answer = None, ""
     checked(row)
     row.save()
     return row

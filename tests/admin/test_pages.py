@@ -40,6 +40,7 @@ from tests.factories.branches import (
 )
 from tests.factories.brands import one_of_everything
 from tests.factories.checks import make_draw, make_finding
+from tests.factories.dues import one_of_everything as dues_of_everything
 from tests.factories.life import make_appraisal, make_review, make_talk
 from tests.factories.meetings import make_correction, make_event, make_meeting, make_spot_check
 from tests.factories.programme import make_postponement, make_programme, make_share
@@ -71,6 +72,7 @@ class World:
         self.correction = make_correction(self.meeting, by=self.secretary, topic="改")
         MinutesTemplate.unscoped.create(unit=self.street, kind=Kind.GROUP, text="【主题】")
         one_of_everything(self.branch)
+        dues_of_everything(self.branch)
         self.event = make_event(self.branch, by=self.secretary)
         self.check = make_spot_check(self.branch, meeting=self.meeting, by=self.staff)
         self.review = make_review(self.branch, by=self.secretary)
@@ -199,6 +201,7 @@ SHARED = {
     "assessment.Scheme",
     "meetings.CheckSheet",
     "rectification.ListingReason",
+    "dues.Band",
 }
 
 
@@ -211,6 +214,7 @@ def test_only_our_own_tables_are_here() -> None:
         "branches",
         "brands",
         "core",
+        "dues",
         "meetings",
         "rectification",
     }

@@ -135,7 +135,7 @@ def test_months_are_counted_across_the_year() -> None:
 
 def test_arrears_run_back_from_the_last_full_month() -> None:
     months = months_between(date(2026, 1, 1), date(2026, 7, 1))
-    bare = {month: True for month in months}
+    bare = dict.fromkeys(months, True)
 
     assert running_arrears(list(bare.items()), before=date(2026, 7, 1)) == 6
     bare[date(2026, 4, 1)] = False
@@ -163,5 +163,5 @@ def test_a_budget_is_read_a_line_an_item() -> None:
 
 @pytest.mark.parametrize("text", ["主题党日", "3000", "甲 -1", "甲 1.234", "甲 NaN", "甲 1\n甲 2"])
 def test_a_line_that_is_no_item_is_named(text: str) -> None:
-    with pytest.raises(RuleError, match="第 [12] 行"):
+    with pytest.raises(RuleError, match=r"第 [12] 行"):
         read_lines(text)

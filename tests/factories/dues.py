@@ -102,13 +102,13 @@ def make_allotment(
     if upto in ("approved", "received"):
         row = services.decide_allotment(allotment=row, by=make_account(), approve=True, on=DAY)
     if upto == "received":
-        row = services.receive_allotment(
-            allotment=row, by=make_account(), received_on=DAY, on=DAY
-        )
+        row = services.receive_allotment(allotment=row, by=make_account(), received_on=DAY, on=DAY)
     return row
 
 
-def make_budget(unit: Unit, lines: str = "主题党日 3000\n党员教育 2000", year: int = 2026) -> Budget:
+def make_budget(
+    unit: Unit, lines: str = "主题党日 3000\n党员教育 2000", year: int = 2026
+) -> Budget:
     """A year's budget."""
     return services.save_budget(unit=unit, year=year, by=make_account(), lines=lines)
 
