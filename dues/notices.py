@@ -81,8 +81,8 @@ _SUM = """, wanted AS (
                AS key,
            w.user_id AS recipient_id, 'dues/notices/sum' AS template,
            jsonb_build_object('unit', COALESCE(NULLIF(u.short_name, ''), u.name),
-                              'quarter', %(quarter)s) AS payload,
-           %(quarter)s || '党费还没有上缴' AS title,
+                              'quarter', %(quarter)s::text) AS payload,
+           %(quarter)s::text || '党费还没有上缴' AS title,
            %(link)s || u.code || '/' AS link
     FROM branches_unit u
     JOIN who w ON starts_with(u.path, w.path)

@@ -49,7 +49,7 @@ def board(units: Sequence[Unit], *, on: date, names: bool) -> Board:
 
 def _stats(units: Sequence[Unit], this: date, on: date, names: bool) -> dict[str, Any]:
     rows = Due.objects.within(*units)
-    (now,) = rows.filter(month=this).summed() or [{}]
+    now = rows.filter(month=this).total()
     quarter = Period.containing(on, "quarter")
     last = quarter.previous()
     runs = [row["months"] for row in rows.running(before=this)]
@@ -107,7 +107,8 @@ def _plot(units: Sequence[Unit], this: date) -> Plot:
     what = "各支部" if by_branch else "各党（工）委"
     return Plot(
         kind="heat", title=f"{what}每月已交党员占应交党员的比例", unit="%", top=100,
-        labels=[f"{month:%y年%-m月}" for month in months], rows=[str(unit) for unit in shown],
+        labels=[f"{month.year % 100}年{month.month}月" for month in months],
+        rows=[str(unit) for unit in shown],
         cells=cells,
     )  # fmt: skip
 

@@ -12,6 +12,16 @@ from dues.enums import DueState
 
 _COUNTED = ~Q(state=DueState.STRUCK)
 _PAID = Q(state=DueState.PAID)
+# Due and paid member-months, those who still owe, those without an amount; yuan due and received.
+# What does not count (不计) is left out.
+_FIGURES: dict[str, Any] = {
+    "due": Count("pk", filter=_COUNTED),
+    "paid": Count("pk", filter=_PAID),
+    "owing": Count("pk", filter=Q(state=DueState.OWED)),
+    "unset": Count("pk", filter=Q(state=DueState.OWED, amount=None)),
+    "money": Sum("amount", filter=_COUNTED),
+    "received": Sum("amount", filter=_PAID),
+}
 
 
 class DueQuerySet(ScopedQuerySet[Any]):
@@ -43,21 +53,12 @@ class DueQuerySet(ScopedQuerySet[Any]):
         )
 
     def summed(self, *keys: str) -> Any:
-        """Dicts by ``keys``: ``due`` and ``paid`` member-months, ``owing``, ``money`` and
-        ``received`` in yuan. What does not count (不计) is left out. One query.
-        """
-        return (
-            self.order_by()
-            .values(*keys)
-            .annotate(
-                due=Count("pk", filter=_COUNTED),
-                paid=Count("pk", filter=_PAID),
-                owing=Count("pk", filter=Q(state=DueState.OWED)),
-                unset=Count("pk", filter=Q(state=DueState.OWED, amount=None)),
-                money=Sum("amount", filter=_COUNTED),
-                received=Sum("amount", filter=_PAID),
-            )
-        )
+        """Dicts by ``keys`` with the figures of :data:`_FIGURES`; one query."""
+        return self.order_by().values(*keys).annotate(**_FIGURES)
+
+    def total(self) -> dict[str, Any]:
+        """The figures of all of them; one query."""
+        return self.order_by().aggregate(**_FIGURES)
 
 
 class ThroughMember(ScopedQuerySet[Any]):

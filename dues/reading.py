@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q, Sum
+
 from branches.models import Member, Unit
 from core.dates import Period
 from dues.enums import DueState, Span
@@ -179,7 +181,7 @@ def member_facts(member: Member, units: Sequence[Unit]) -> MemberFacts:
 
 
 def quarter_lines(unit: Unit, on: date) -> list[dict[str, Any]]:
-    """The last four quarters of a unit and what was handed up; one query."""
+    """The last four quarters of a branch: what was taken and what was handed up; two queries."""
     period, quarters = Period.containing(on, "quarter"), []
     for _ in range(4):
         quarters.append(period)
@@ -190,6 +192,18 @@ def quarter_lines(unit: Unit, on: date) -> list[dict[str, Any]]:
             unit=unit, quarter__in=[one.start for one in quarters]
         ).select_related("submitted_by", "decided_by")
     }
-    return [
-        {"period": one, "row": known.get(one.start), "running": one.end >= on} for one in quarters
-    ]
+    sums = Payment.unscoped.filter(unit=unit, is_void=False).aggregate(
+        **{
+            f"q{one.label}": Sum("amount", filter=Q(paid_on__range=(one.start, one.end)))
+            for one in quarters
+        }
+    )
+    lines = []
+    for one in quarters:
+        row, now = known.get(one.start), sums[f"q{one.label}"] or Decimal(0)
+        # A correction after the quarter was handed up shows, whatever was confirmed.
+        changed = row is not None and row.computed != now
+        lines.append(
+            {"period": one, "row": row, "running": one.end >= on, "now": now, "changed": changed}
+        )
+    return lines

@@ -97,7 +97,7 @@ def _standard(member: Member, unit: Unit, today: date, random: Random) -> tuple[
 def _payments(sample: SampleDistrict, random: Random, authors: dict[int, User]) -> None:
     """Most of everything; a few who stopped months ago; half of the branches done this month."""
     this = sample.today.replace(day=1)
-    silent = sample.edge("silent").pk
+    silent, own = sample.edge("silent").pk, sample.edge("three_groups").pk
     stopped = _stopped(sample, random)
     rows: list[Payment] = []
     dues: list[int] = []
@@ -108,14 +108,18 @@ def _payments(sample: SampleDistrict, random: Random, authors: dict[int, User]) 
         back = (this.year - month.year) * 12 + this.month - month.month
         if back < stopped.get(member, 0) or (unit == silent and back < 2):
             continue
-        if back == 0 and (unit % 2 == 0 or sample.today.day < 5):
+        if back == 0 and (unit == own or unit % 2 == 0 or sample.today.day < 5):
             continue
         if random.random() < (0.08 if back == 0 else 0.012):
             continue
         day = min(month + timedelta(days=3 + (unit + member) % 18), sample.today)
         rows.append(
             Payment(
-                unit_id=unit, member_id=member, amount=amount, paid_on=day, by=authors.get(unit)
+                unit_id=unit,
+                member_id=member,
+                amount=amount or 0,
+                paid_on=day,
+                by=authors.get(unit),
             )
         )
         dues.append(pk)

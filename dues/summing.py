@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Sum
 
-from branches.enums import BRANCH_KINDS, COMMITTEE_KINDS
+from branches.enums import BRANCH_KINDS
 from branches.models import Unit
 from core.dates import Period
 from dues.enums import RemitState
@@ -32,5 +32,5 @@ def computed_sum(unit: Unit, quarter: Period) -> Decimal:
 
 
 def is_committee(unit: Unit) -> bool:
-    """Whether it hands up to the district: a committee, or what stands directly below the 区委."""
-    return unit.kind in COMMITTEE_KINDS or unit.committee_id == unit.pk
+    """Whether it hands up to the district: what stands directly below the 区委."""
+    return unit.committee_id == unit.pk

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from accounts.models import User
-from branches.enums import BRANCH_KINDS, COMMITTEE_KINDS
+from branches.enums import BRANCH_KINDS
 from branches.models import Unit
 from core.dates import Period
 from core.errors import Refusal
@@ -17,7 +17,7 @@ from dues.models import Remittance
 from dues.permissions import is_same_person
 from dues.rules import can_remit, plain
 from dues.services.common import checked, money, past, text
-from dues.summing import computed_sum
+from dues.summing import computed_sum, is_committee
 
 
 @transaction.atomic
@@ -36,8 +36,8 @@ def remit(
     Raises:
         Refusal: a quarter that has not begun, a difference without a word, or confirmed already.
     """
-    if unit.kind not in (*BRANCH_KINDS, *COMMITTEE_KINDS):
-        raise Refusal("只有党支部和党（工）委上缴党费。")
+    if unit.kind not in BRANCH_KINDS and not is_committee(unit):
+        raise Refusal("党费由党支部上缴党（工）委，再由党（工）委上缴区委。")
     if quarter.start > on:
         raise Refusal("这个季度还没有开始。", field="quarter")
     Unit.unscoped.select_for_update().get(pk=unit.pk)

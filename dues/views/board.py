@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from branches.enums import BRANCH_KINDS, COMMITTEE_KINDS, Role
+from branches.enums import BRANCH_KINDS, Role
 from branches.models import Unit
 from branches.permissions import STAFF
 from branches.querysets import UnitQuerySet
@@ -139,4 +139,4 @@ def queue(request: DeskRequest) -> HttpResponse:
     for one in shown["allotments"]:
         one.mine = is_same_person(me, one.proposed_by_id)
         one.allowed = may_allot(request.scope, one.unit.path)
-    return page(request, "dues/queue.html", shown | {"kinds": COMMITTEE_KINDS})
+    return page(request, "dues/queue.html", shown)
