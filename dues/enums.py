@@ -116,6 +116,6 @@ ALLOTMENT_TRANSITIONS: frozenset[tuple[AllotmentState, AllotmentState]] = frozen
 class Span(models.TextChoices):
     """收哪几个月的党费."""
 
-    MONTH = "month", "只收本月"
-    QUARTER = "quarter", "收到本季度末"
-    ARREARS = "arrears", "连以前欠的一起收"
+    MONTH = "month", "本月"
+    QUARTER = "quarter", "到季度末"
+    ARREARS = "arrears", "连同欠交"

@@ -18,6 +18,7 @@ from core.dates import Period, add_months
 from core.pages import Cell, Plot
 from dues.enums import AllotmentState, ReductionState, RemitState
 from dues.models import Allotment, Budget, Due, Gift, Reduction, Remittance
+from dues.parameters import shown_numbers
 from dues.rules import months_between, plain, share
 
 MOST_ROWS = 60
@@ -52,13 +53,15 @@ def _stats(units: Sequence[Unit], this: date, on: date, names: bool) -> dict[str
     now = rows.filter(month=this).total()
     quarter = Period.containing(on, "quarter")
     last = quarter.previous()
+    levels = shown_numbers(on).alert_months or (3, 6)
     runs = [row["months"] for row in rows.running(before=this)]
     handed = Remittance.objects.within(*units).filter(quarter=last.start)
     return {
         "this": this, "due": now["due"], "paid": now["paid"], "unset": now["unset"],
         "rate": share(now["paid"], now["due"]), "received": plain(now["received"] or Decimal(0)),
         "money": plain(now["money"] or Decimal(0)),
-        "three": sum(months >= 3 for months in runs), "six": sum(months >= 6 for months in runs),
+        "long": sum(months >= levels[0] for months in runs), "least": levels[0],
+        "longest": sum(months >= levels[-1] for months in runs), "most": levels[-1],
         "last": last.name,
         "handed": plain(
             handed.filter(state=RemitState.CONFIRMED, unit__kind__in=_BRANCHY).aggregate(

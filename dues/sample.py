@@ -188,7 +188,7 @@ def _sums(sample: SampleDistrict, authors: dict[int, User], users: dict[str, Use
             if unit.pk not in sums or (period == last and number % 7 == 3):
                 continue
             waits = period == last and number % 3 == 0
-            odd = number == 5
+            odd = number % 9 == 4
             rows.append(
                 Remittance(
                     unit=unit, quarter=period.start, computed=sums[unit.pk],

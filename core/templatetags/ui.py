@@ -44,6 +44,8 @@ STATES = {
     "sent": "ok",
     "delivered": "ok",
     "approved": "ok",
+    "confirmed": "ok",
+    "received": "ok",
     "late": "late",
     "off_day": "late",
     "filed_late": "late",

@@ -50,7 +50,7 @@ def open_branch(*, unit: Unit, month: date, on: date) -> int:
     if unit.kind not in BRANCH_KINDS:
         raise Refusal("只有党支部收缴党费。")
     if month > on:
-        raise Refusal("这个月还没有到；要预交的，在本月页面选“收到本季度末”。")
+        raise Refusal("这个月还没有到；要预交的，在本月页面选“到季度末”。")
     return open_month(month, units=[unit])
 
 

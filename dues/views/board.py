@@ -18,11 +18,10 @@ from core.pages import page_of
 from dues.forms.desk import FilterForm, asked_month, asked_quarter
 from dues.models import Remittance
 from dues.overview import arrears_lines, board, branch_lines, waiting
+from dues.parameters import shown_numbers
 from dues.permissions import LOOKERS, is_same_person, may_allot, may_confirm
 from dues.summing import computed_sum, is_committee
 from dues.views.parts import DeskRequest, demand, payer_units, reader_units, subtree
-
-_LEAST = {"3": 3, "5": 5, "6": 6}
 
 
 @login_required
@@ -73,13 +72,15 @@ def arrears(request: DeskRequest) -> HttpResponse:
     demand(bool(roots))
     chosen, committees = subtree(request, roots)
     form = FilterForm(request.GET, months=0, on=on, committees=committees, chosen=chosen)
+    alarms = {str(months): months for months in shown_numbers(on).alert_months}
     asked = request.GET.get("least", "")
-    least = _LEAST.get(asked, 1)
+    least = alarms.get(asked, 1)
     rows = arrears_lines((chosen,) if chosen else roots, on=on, least=least)
     context = {
         "page": page_of(rows, request.GET), "form": form, "least": least, "count": len(rows),
-        "levels": [("", "全部"), ("3", "3 个月以上"), ("5", "5 个月以上"), ("6", "6 个月以上")],
-        "asked": asked if asked in _LEAST else "",
+        "levels": [("", "全部"), *((key, f"{key} 个月以上") for key in alarms)],
+        "asked": asked if asked in alarms else "",
+        "first": min(alarms.values(), default=3), "last": max(alarms.values(), default=6),
     }  # fmt: skip
     return page(request, "dues/arrears.html", context)
 
