@@ -81,7 +81,8 @@ def receipts(request: DeskRequest, code: str) -> HttpResponse:
 
 
 def _roster(unit: Unit) -> Any:
-    return Member.unscoped.filter(unit=unit).current().order_by("name", "pk")  # type: ignore[attr-defined]
+    rows: Any = Member.objects.everywhere("the branch was found within the asker's scope")
+    return rows.filter(unit=unit).current().order_by("name", "pk")
 
 
 @login_required
