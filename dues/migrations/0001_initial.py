@@ -12,6 +12,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import WholeMigration
+
 REGULATION = "关于中国共产党党费收缴、使用和管理的规定"
 SINCE = datetime.date(2008, 4, 1)
 # kind, above, up to, rate in percent, article
@@ -75,7 +77,7 @@ def seed(apps, schema_editor):
     )
 
 
-class Migration(migrations.Migration):
+class Migration(WholeMigration):
     initial = True
 
     dependencies = [

@@ -46,7 +46,7 @@ def test_a_month_from_the_phone_to_the_committee(branch: Unit, sign_in: SignIn) 
     phone.goto(phone.url + "dues/mine/")
     assert phone.evaluate("document.documentElement.scrollWidth") == PHONE[0]
     phone.get_by_role("link", name="新来").tap()
-    phone.get_by_text("在职", exact=True).tap()
+    phone.get_by_role("radio", name="在职").check()
     phone.fill("[name=base]", "3000.01")
     phone.get_by_role("button", name="核定").tap()
     phone.wait_for_selector("text=已核定")
