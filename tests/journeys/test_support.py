@@ -37,8 +37,9 @@ def test_a_venue_is_checked_on_the_phone_and_confirmed_at_the_desk(
     phone.get_by_role("button", name="保存").tap()
     phone.wait_for_selector("text=阵地已登记")
     phone.get_by_role("link", name="年度自查").tap()
-    for choice in phone.locator("input[type=radio][value=yes]").all():
-        choice.check(force=True)
+    phone.wait_for_selector("text=补充说明")
+    for choice in phone.locator("[type=radio][value=yes]").all():
+        choice.check()
     assert phone.evaluate("document.documentElement.scrollWidth") == PHONE[0]
     phone.get_by_role("button", name="交给党（工）委").tap()
     phone.wait_for_selector("text=自查已交")

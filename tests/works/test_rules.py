@@ -20,7 +20,7 @@ from works.enums import (
 )
 from works.rules import needs_committee, next_day, open_milestones, progress
 
-_DAYS = st.lists(st.none() | st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=12)
+_DAYS = st.lists(st.sampled_from([None, date(2026, 1, 1), date(2026, 12, 31)]), max_size=12)
 
 
 @given(_DAYS)
