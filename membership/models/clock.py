@@ -12,7 +12,7 @@ from core.history import tracked
 from membership.enums import ClockKind
 
 
-class ThroughMember(ScopedQuerySet["Clock"]):
+class ClockQuerySet(ScopedQuerySet["Clock"]):
     """Clocks, reached through the member's branch."""
 
     unit_path = "member__unit__path"
@@ -41,7 +41,7 @@ class Clock(models.Model):
     updated_at = models.DateTimeField("更新时间", auto_now=True)
 
     unscoped = models.Manager()
-    objects = ThroughMember.as_manager()
+    objects = ClockQuerySet.as_manager()
 
     class Meta:
         verbose_name = "流动失联台账"
