@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "meetings",
     "rectification",
     "brands",
+    "cadres",
     "assessment",
     "config.apps.TopConfig",
 ]
