@@ -21,6 +21,7 @@ from cadres.models import Cadre, DutyNotice, Order, Tag, TagCriterion, Training
 from cadres.querysets import CadreQuerySet
 from cadres.rules import quota
 from cadres.rules.training import YEARS, Standing, standing
+from cadres.rules.words import workplace
 from core.pages import Plot, lying_bars
 
 SOON = timedelta(days=7)
@@ -124,7 +125,7 @@ def training_board(people: CadreQuerySet, *, year: int, on: date) -> dict[str, A
 def _plot(by_unit: dict[Unit, list[bool]], year: int) -> Plot:
     link = f"{reverse('cadres:training')}?year={year}"
     bars = [
-        (str(unit), round(sum(met) * 100 / len(met), 1), f"{link}#people")
+        (workplace(str(unit)), round(sum(met) * 100 / len(met), 1), f"{link}#people")
         for unit, met in by_unit.items()
     ]
     return lying_bars(

@@ -159,7 +159,7 @@ def _front(paper: FormPaper, cadre: Cadre, running: Appointment | None, on: date
         _put(table, row, 2, education, last=3)
         _put(table, row, 4, "毕业院系\n及专业", label=True)
         _put(table, row, 5, school, last=6)
-    planned = f"{running.unit}{running.post}" if running else ""
+    planned = str(running) if running else ""
     for row, label, value in (
         (6, "现 任 职 务", now_posts(stints)), (7, "拟 任 职 务", planned),
         (8, "拟 免 职 务", ""),
@@ -231,7 +231,7 @@ def process_sheet(row: Appointment, *, mark: str) -> bytes:
     paper = MarkedPaper("干部选拔任用全程纪实表", mark=mark)
     paper.facts(
         [
-            ("拟任职务", f"{row.unit}{row.post}（{row.get_level_display()}）"),
+            ("拟任职务", f"{row}（{row.get_level_display()}）"),
             ("方式", str(row.get_way_display())),
             ("人选", row.cadre.name if row.cadre else "公示以前不登记"),
             ("职数预审", row.sum_shown),
@@ -307,7 +307,7 @@ def draw_sheet(row: Draw, *, mark: str) -> bytes:
         ("序号", "姓名", "单位", "核实结果", "核实日期"),
         [
             [
-                str(one.place), one.report.cadre.name, str(one.report.cadre.unit),
+                str(one.place), one.report.cadre.name, one.report.cadre.workplace,
                 str(one.get_outcome_display()), _day(one.checked_on),
             ]
             for one in row.drawn.select_related("report__cadre__unit").order_by("place")

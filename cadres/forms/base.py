@@ -111,7 +111,7 @@ class CadreChoice(_Choice):
 
     def label_from_instance(self, obj: Any) -> str:
         """王某（某某局）."""
-        return f"{obj.name}（{obj.unit}）"
+        return f"{obj.name}（{obj.workplace}）"
 
 
 class CadreChoices(_Choices):
@@ -119,7 +119,7 @@ class CadreChoices(_Choices):
 
     def label_from_instance(self, obj: Any) -> str:
         """王某（某某局）."""
-        return f"{obj.name}（{obj.unit}）"
+        return f"{obj.name}（{obj.workplace}）"
 
 
 def unit_field(label: str = "单位", *, required: bool = True) -> forms.ModelChoiceField[Unit]:

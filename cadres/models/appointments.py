@@ -24,6 +24,7 @@ from cadres.enums import (
 )
 from cadres.models.cadre import PERSON, Cadre
 from cadres.querysets import AppointmentQuerySet, ThroughAppointment, ThroughAudit
+from cadres.rules.words import workplace
 from core.history import tracked
 from core.sealed import SealedField, SealedMixin
 
@@ -147,7 +148,12 @@ class Appointment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit}{self.post}"
+        return f"{self.workplace}{self.post}"
+
+    @property
+    def workplace(self) -> str:
+        """单位 as a place of work."""
+        return workplace(str(self.unit))
 
     @property
     def sum_shown(self) -> str:

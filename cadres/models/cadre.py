@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from branches.models import Unit
 from cadres.enums import CadreSex, CadreState, Grade, Level, Politics
 from cadres.querysets import CadreQuerySet, ThroughCadre
+from cadres.rules.words import workplace
 from core.codes import check_id_number, check_phone, mask_id, mask_phone
 from core.history import tracked
 from core.models import AttachedFile
@@ -82,6 +83,11 @@ class Cadre(SealedMixin, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def workplace(self) -> str:
+        """所在单位 as a place of work."""
+        return workplace(str(self.unit))
 
     @property
     def masked_id_number(self) -> str:

@@ -238,7 +238,7 @@ def _into_office(row: Appointment, day: date) -> None:
             "请先在原任干部的档案里登记免职，再登记任职。"
         )
     Stint.unscoped.get_or_create(
-        cadre=row.cadre, since=row.decided_on, place=str(row.unit), post=row.post,
+        cadre=row.cadre, since=row.decided_on, place=row.workplace, post=row.post,
         defaults={
             "unit": row.unit, "level": row.level, "in_quota": True,
             "on_trial_until": row.trial_until,
