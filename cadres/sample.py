@@ -353,7 +353,9 @@ def _audit(work: _Work, row: Appointment, settled: int, on: date, *, review: boo
             conclusion=conclusion, by=work.by,
         )  # fmt: skip
     if review:
-        services.review_audit(audit=audit, by=work.second, on=on, paper="干部科 3 号柜")
+        services.review_audit(
+            audit=audit, by=work.second, day=on, on=work.today, paper="干部科 3 号柜"
+        )
     if settled:
         for must in (Must.MATTERS, Must.DISCIPLINE, Must.PETITIONS):
             services.record_must(

@@ -188,7 +188,12 @@ class AuditItemForm(DeedForm):
 class ReviewForm(DeedForm):
     """复审."""
 
+    day = day_field("复审日期")
     paper = paper_field("审核表存放处")
+
+    def prepare(self) -> None:
+        """Today."""
+        self.begin(day=self.on)
 
 
 class IssueForm(OnceForm):

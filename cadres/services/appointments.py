@@ -333,7 +333,7 @@ def audit_item(
 
 
 @transaction.atomic
-def review_audit(*, audit: Audit, by: User, on: date, paper: str) -> Audit:
+def review_audit(*, audit: Audit, by: User, day: date, on: date, paper: str) -> Audit:
     """复审 by another officer, with all six settled; 干部档案必审 is done by it."""
     row = _locked(audit.appointment)
     locked = Audit.unscoped.select_for_update(of=("self",)).get(pk=audit.pk)
@@ -342,15 +342,17 @@ def review_audit(*, audit: Audit, by: User, on: date, paper: str) -> Audit:
     if locked.by_id == by.pk:
         raise Refusal("初审人不能复审，请另一位干部工作人员办理。", code="forbidden")
     screened(paper=paper)
+    if not row.step_on <= day <= on:
+        raise Refusal("复审日期应在考察以后、今天以前。", field="day")
     settled = dict(locked.items.values_list("kind", "conclusion"))
     missing = [k.label for k in AuditItemKind if settled.get(k, Conclusion.OPEN) == Conclusion.OPEN]
     if missing:
         raise Refusal(f"还没有审定：{'、'.join(missing)}。存疑的核实认定以后再复审。")
-    locked.state, locked.reviewed_by, locked.reviewed_on = AuditState.REVIEWED, by, on
+    locked.state, locked.reviewed_by, locked.reviewed_on = AuditState.REVIEWED, by, day
     saved(locked)
     with told():
         MustCheck.unscoped.update_or_create(
             appointment=row, kind=Must.ARCHIVE,
-            defaults={"done_on": on, "outcome": MustOutcome.CLEAR, "paper": paper, "by": by},
+            defaults={"done_on": day, "outcome": MustOutcome.CLEAR, "paper": paper, "by": by},
         )  # fmt: skip
     return locked

@@ -236,8 +236,8 @@ def test_files_of_these_names_are_refused(name: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["机密★1年", "问：你家有几套房\n答：两套", "据反映，该同志…", "11010519491231002X", "13912345678",
-     "被谈话人：王某", "信访件称"],
+    ["机密★1年", "问：你家有几套房\n答：两套", "据反映，该同志…", "11010519491231002X",
+     "13912345678", "被谈话人：王某", "信访件称"],
 )  # fmt: skip
 def test_texts_like_these_are_refused(text: str) -> None:
     assert refused_text(text)

@@ -55,8 +55,8 @@ def test_a_leaving_holder_makes_room_and_must_be_gone_before_the_next_takes_offi
 ) -> None:
     holders = [
         services.add_stint(
-            cadre=make_cadre(office.bureau), since=date(2020, 1, 1), place="区财政局", post="副局长",
-            unit=office.bureau, level=Level.DEPUTY_TOWN, in_quota=True,
+            cadre=make_cadre(office.bureau), since=date(2020, 1, 1), place="区财政局",
+            post="副局长", unit=office.bureau, level=Level.DEPUTY_TOWN, in_quota=True,
         )
         for _ in range(2)
     ]  # fmt: skip
@@ -126,13 +126,16 @@ def test_an_open_item_keeps_the_audit_from_its_review(office: Office) -> None:
         )  # fmt: skip
 
     with pytest.raises(Refusal, match="还没有审定：年龄"):
-        services.review_audit(audit=audit, by=office.second, on=office.today, paper="柜")
+        services.review_audit(audit=audit, by=office.second, day=office.today, on=office.today,
+                              paper="柜")  # fmt: skip
     with pytest.raises(Refusal, match="另一位"):
-        services.review_audit(audit=audit, by=office.officer, on=office.today, paper="柜")
+        services.review_audit(audit=audit, by=office.officer, day=office.today, on=office.today,
+                              paper="柜")  # fmt: skip
     services.audit_item(audit=audit, kind=AuditItemKind.AGE, recorded="1985.03",
                         confirmed="1984.03", basis="入党志愿书", conclusion=Conclusion.SETTLED,
                         by=office.officer)  # fmt: skip
-    services.review_audit(audit=audit, by=office.second, on=office.today, paper="柜")
+    services.review_audit(audit=audit, by=office.second, day=office.today, on=office.today,
+                              paper="柜")  # fmt: skip
     assert row.musts.get().kind == Must.ARCHIVE
     item = AuditItem.unscoped.get(audit=audit, kind=AuditItemKind.AGE)
     assert item.unseal("confirmed") == "1984.03"

@@ -20,7 +20,7 @@ from branches.scope import scope_of
 from cadres import services
 from cadres.asks import asked
 from cadres.enums import Step
-from cadres.models import Cadre, Photo, ReadLog
+from cadres.models import Appointment, Cadre, Photo, ReadLog
 from config.management.commands.load_sample import Command
 from core.workbooks import stream_rows
 from tests.cadres.conftest import Office
@@ -112,8 +112,8 @@ def test_word_papers_hold_what_the_forms_ask_and_a_watermark(office: Office) -> 
     form = _words(client.post(reverse("cadres:form_paper", args=[office.cadre.uuid])).content)
     sheet = _words(client.post(reverse("cadres:process_paper", args=[row.uuid])).content)
 
-    for word in ("姓  名", "霍若溪", "2015.03—", "拟 任 职 务", "区财政局副局长", "裴某", "某校教师",
-                 "第 1 次导出"):  # fmt: skip
+    for word in ("姓  名", "霍若溪", "2015.03—", "拟 任 职 务", "区财政局副局长", "裴某",
+                 "某校教师", "第 1 次导出"):  # fmt: skip
         assert word in form
     for word in ("动议", "应到会 9", "干部档案必审", "1985.03", "第 2 次导出"):
         assert word in sheet
@@ -203,8 +203,6 @@ def test_an_officer_is_asked_by_counts_without_names(office: Office) -> None:
 
 
 def test_the_sample_has_sixty_cadres_and_appointments_in_every_state(db: None) -> None:
-    from cadres.models import Appointment
-
     Command().handle(today=None, print_signins=False)
 
     assert Cadre.unscoped.count() == 60

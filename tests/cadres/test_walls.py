@@ -1,4 +1,4 @@
-"""The walls: officers by grant only, second factor, fresh sign-in, files by reason, reads logged."""
+"""The walls: officers by grant, second factor, fresh sign-in, files by reason, reads logged."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def audited(row: Appointment, by: User, second: User) -> None:
     for kind in AuditItemKind:
         services.audit_item(audit=audit, kind=kind, recorded="1985.03", confirmed="1985.03",
                             basis="", conclusion=Conclusion.SAME, by=by)  # fmt: skip
-    services.review_audit(audit=audit, by=second, on=row.step_on, paper="2 号柜")
+    services.review_audit(audit=audit, by=second, day=row.step_on, on=on, paper="2 号柜")
     for must in (Must.MATTERS, Must.DISCIPLINE, Must.PETITIONS):
         services.record_must(appointment=row, kind=must, done_on=row.step_on, paper="2 号柜",
                              outcome=MustOutcome.CLEAR, by=by, on=on)  # fmt: skip
