@@ -102,6 +102,8 @@ def _put(
         _words(paragraph, line, font=LEAF if label else BODY)
         if centre:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        if top:
+            paragraph.paragraph_format.line_spacing = 1.4
     cell.vertical_alignment = (
         WD_CELL_VERTICAL_ALIGNMENT.TOP if top else WD_CELL_VERTICAL_ALIGNMENT.CENTER
     )

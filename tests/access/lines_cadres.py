@@ -31,7 +31,7 @@ _DEEDS = {
     "drawn": ("settle",),
     "courses": ("enrol",),
 }
-_BLIND = {"family", "orders"}
+_BLIND = {"family", "orders", "appraisals"}
 
 
 def _page(sees: frozenset[str] = OFFICERS, query: str = "") -> Access:

@@ -30,9 +30,11 @@ def build(world: Any, branches: Iterable[str]) -> None:
         Authenticator.objects.create(user=user, type="totp", data={"secret": "x"})
         world.sessions[name] = {
             "account_authentication_methods": [
-                {"method": "password", "at": time.time(), "username": user.username}
+                # The round through all addresses takes its time.
+                {"method": "password", "at": time.time() + 86400, "username": user.username}
             ],
-            "cadres_open": {str(world.objects["cadre"][key].uuid): time.time() + 6000},
+            "account_authentication_methods_user": str(user.pk),
+            "cadres_open": {str(world.objects["cadre"][key].uuid): time.time() + 86400},
         }
 
 

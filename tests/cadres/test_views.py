@@ -13,25 +13,28 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from docx import Document
 from PIL import Image
 
+import branches.sample
 from branches.scope import scope_of
 from cadres import services
 from cadres.asks import asked
 from cadres.enums import Step
 from cadres.models import Appointment, Cadre, Photo, ReadLog
-from config.management.commands.load_sample import Command
+from cadres.sample import build
 from core.workbooks import stream_rows
 from tests.cadres.conftest import Office
+from tests.factories.accounts import make_account
 from tests.factories.branches import make_id_number
 from tests.factories.cadres import make_cadre, make_motion, signed_in, walk
 
 BOARDS = ("roster", "quota", "appointments", "oversight", "matters", "training", "log")
 
 
-def _post(client: Client, name: str, *args: Any, **data: Any) -> Any:
-    return client.post(reverse(f"cadres:{name}", args=args), data | {"declared": "on"})
+def _post(client: Client, page: str, *args: Any, **data: Any) -> Any:
+    return client.post(reverse(f"cadres:{page}", args=args), data | {"declared": "on"})
 
 
 @pytest.mark.parametrize("board", BOARDS)
@@ -183,7 +186,9 @@ def test_a_photo_is_drawn_anew_and_served_while_the_file_is_open(office: Office)
 
     assert client.post(url, {"photo": upload, "declared": "on"}).status_code == 302
     photo = reverse("cadres:photo", args=[Photo.unscoped.get().uuid])
-    assert client.get(photo).status_code == 200
+    shown = client.get(photo)
+    assert (shown.status_code, b"".join(shown.streaming_content)[:2]) == (200, b"\xff\xd8")  # type: ignore[attr-defined]
+    shown.file_to_stream.close()  # type: ignore[attr-defined]
     assert signed_in(office.officer).get(photo).status_code == 302
     assert signed_in(office.stranger, office.cadre).get(photo).status_code == 404
 
@@ -203,7 +208,12 @@ def test_an_officer_is_asked_by_counts_without_names(office: Office) -> None:
 
 
 def test_the_sample_has_sixty_cadres_and_appointments_in_every_state(db: None) -> None:
-    Command().handle(today=None, print_signins=False)
+    users = {name: make_account(username=name) for name in ("ganbu", "ganbu2", "staff")}
+    sample = branches.sample.build(
+        today=timezone.localdate(), district_staff=users["staff"], second_staff=users["ganbu"]
+    )
+
+    build(sample=sample, users=users)
 
     assert Cadre.unscoped.count() == 60
     states = set(Appointment.unscoped.values_list("step", flat=True))

@@ -42,6 +42,7 @@ def signed_in(user: User, *opened: Cadre, fresh: bool = True) -> Client:
     session["account_authentication_methods"] = [
         {"method": "password", "at": time.time() - ago, "username": user.username}
     ]
+    session["account_authentication_methods_user"] = str(user.pk)
     session["cadres_open"] = {str(one.uuid): time.time() + 600 for one in opened}
     session.save()
     return client
