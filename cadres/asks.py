@@ -57,9 +57,10 @@ def asked(scope: Scope, user_id: int, on: date) -> list[Ask]:
         ),
     )  # fmt: skip
     return [
-        Ask(title=title, url=reverse(f"cadres:{name}") + query, count=count, icon=icon,
+        Ask(
+            title=title, url=reverse(f"cadres:{name}") + query, count=count, icon=icon,
             until=on - timedelta(days=1) if "超过" in title or "逾期" in title else None,
-            note=f"{count} 件")
+        )
         for title, count, name, query, icon in lines
         if count
     ]  # fmt: skip

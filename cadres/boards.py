@@ -41,6 +41,11 @@ class QuotaLine:
     level_label: str
     sum: quota.Sum
 
+    @property
+    def workplace(self) -> str:
+        """The unit as a place of work."""
+        return workplace(str(self.unit))
+
 
 def quota_lines(units: UnitQuerySet, *, on: date) -> list[QuotaLine]:
     """All units and levels with posts, in tree order; those over quota first."""

@@ -100,10 +100,13 @@ def _put(
     for at, line in enumerate(_clean(text).splitlines() or [""]):
         paragraph = cell.paragraphs[0] if at == 0 else cell.add_paragraph()
         _words(paragraph, line, font=LEAF if label else BODY)
+        if top and at == 0:
+            paragraph.paragraph_format.space_before = Pt(4)
         if centre:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         if top:
             paragraph.paragraph_format.line_spacing = 1.4
+            paragraph.paragraph_format.left_indent = Pt(3)
     cell.vertical_alignment = (
         WD_CELL_VERTICAL_ALIGNMENT.TOP if top else WD_CELL_VERTICAL_ALIGNMENT.CENTER
     )
@@ -228,6 +231,11 @@ def _day(day: date | None) -> str:
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
 
 
+def _short(day: date | None) -> str:
+    """A day in a narrow column."""
+    return f"{day:%Y-%m-%d}" if day else ""
+
+
 def process_sheet(row: Appointment, *, mark: str) -> bytes:
     """干部选拔任用全程纪实表."""
     paper = MarkedPaper("干部选拔任用全程纪实表", mark=mark)
@@ -248,7 +256,7 @@ def process_sheet(row: Appointment, *, mark: str) -> bytes:
         facts = "；".join(f"{k} {v}" for k, v in one.facts.items()) if one else ""
         papers = "；".join(filter(None, (one.document, one.paper))) if one else ""
         by = one.by.name if one and one.by_id else ""
-        lines.append([str(Step(step).label), _day(one.day) if one else "", facts, papers, by])
+        lines.append([str(Step(step).label), _short(one.day) if one else "", facts, papers, by])
     paper.table(("程序", "日期", "情况", "文号、材料存放处", "纪实人"), lines,
                 widths=(27, 30, 45, 34, 20))  # fmt: skip
     paper.heading("二、凡提四必")
@@ -286,7 +294,7 @@ def _must(line: dict[str, object]) -> list[str]:
         return [str(line["label"]), "", "未完成", ""]
     return [
         str(line["label"]),
-        _day(done.done_on),  # type: ignore[attr-defined]
+        _short(done.done_on),  # type: ignore[attr-defined]
         str(done.get_outcome_display()),  # type: ignore[attr-defined]
         done.paper,  # type: ignore[attr-defined]
     ]
@@ -310,7 +318,7 @@ def draw_sheet(row: Draw, *, mark: str) -> bytes:
         [
             [
                 str(one.place), one.report.cadre.name, one.report.cadre.workplace,
-                str(one.get_outcome_display()), _day(one.checked_on),
+                str(one.get_outcome_display()), _short(one.checked_on),
             ]
             for one in row.drawn.select_related("report__cadre__unit").order_by("place")
         ],

@@ -145,13 +145,14 @@ def _quotas(work: _Work) -> None:
 
 _POSTS: dict[str, tuple[tuple[str, str], ...]] = {
     "root": (
-        ("区委副书记", Level.COUNTY), ("区委常委、组织部部长", Level.DEPUTY_COUNTY),
-        ("副区长", Level.DEPUTY_COUNTY), ("副区长", Level.DEPUTY_COUNTY),
+        ("副书记", Level.COUNTY), ("常委、组织部部长", Level.DEPUTY_COUNTY),
+        ("常委、副区长", Level.DEPUTY_COUNTY),
+        ("常委、宣传部部长", Level.DEPUTY_COUNTY),
     ),
     "street": (
-        ("书记", Level.TOWN), ("街道办事处主任", Level.TOWN), ("副书记", Level.DEPUTY_TOWN),
-        ("纪工委书记", Level.DEPUTY_TOWN), ("街道办事处副主任", Level.DEPUTY_TOWN),
-        ("街道办事处副主任", Level.DEPUTY_TOWN),
+        ("书记", Level.TOWN), ("副书记、街道办事处主任", Level.TOWN), ("副书记", Level.DEPUTY_TOWN),
+        ("纪工委书记", Level.DEPUTY_TOWN), ("委员、街道办事处副主任", Level.DEPUTY_TOWN),
+        ("委员、街道办事处副主任", Level.DEPUTY_TOWN),
     ),
     "office": (
         ("局长", Level.TOWN), ("副局长", Level.DEPUTY_TOWN), ("办公室主任", Level.STAFF),
@@ -288,7 +289,7 @@ def _appointments(work: _Work) -> None:
     )  # fmt: skip
     for at, ((to, audit), day) in enumerate(zip(plans, decided, strict=True)):
         code = next(places)
-        post = "副局长" if code in _OFFICES else "党工委委员、政法委员"
+        post = "副局长" if code in _OFFICES else "委员、政法委员"
         _appointment(work, work.sample.units[code], post, to, audit, day, Way.TERM if at % 4 == 3
                      else Way.SINGLE)  # fmt: skip
 
@@ -430,7 +431,7 @@ def _training(work: _Work) -> None:
         Training.unscoped.bulk_create(
             Training(course=course, cadre=one, hours=Decimal(hours))
             for place, one in enumerate(everybody)
-            if place % every == 0
+            if (place * 7 + place // 6) % (every + 1)
         )
     for at, (tag, text) in enumerate(_CRITERIA.items()):
         criterion = services.set_criterion(unit=root, kind=tag, text=text)

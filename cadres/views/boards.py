@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -101,8 +102,9 @@ def oversight(request: DeskRequest) -> HttpResponse:
     context = {
         "page": page_of(orders if asked == "all" else rows, request.GET), "asked": asked,
         "today": on, "figures": boards.oversight_figures(units, on=on),
-        "notices": DutyNotice.objects.within(*units).select_related("cadre__unit").order_by(
-            "received_on", "receipt_due")[:60],
+        "notices": DutyNotice.objects.within(*units)
+        .select_related("cadre__unit")
+        .order_by(F("received_on").asc(nulls_first=True), "receipt_due")[:60],
     }  # fmt: skip
     return page(request, "cadres/oversight.html", context)
 
@@ -115,7 +117,9 @@ def matters(request: DeskRequest) -> HttpResponse:
     years = sorted(set(rows.order_by().values_list("year", flat=True)), reverse=True)
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdecimal() and len(asked) == 4 else (years or [on.year])[0]
-    listed = rows.filter(year=year).order_by("filed_on", "cadre__unit__path", "pk")
+    listed = rows.filter(year=year).order_by(
+        F("filed_on").asc(nulls_first=True), "cadre__unit__path", "pk"
+    )
     draws = Draw.objects.within(*units).filter(year=year).select_related("unit", "by")
     context = {
         "years": years, "year": year, "page": page_of(listed, request.GET), "draws": draws[:20],
