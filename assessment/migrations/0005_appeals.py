@@ -10,6 +10,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import WholeMigration
+
 PARAMETERS = (
     ("assessment.appeal_days", "申诉期限", 10, "支部在结果发布后多少个工作日内可以提出申诉。"),
     ("assessment.answer_days", "申诉答复期限", 15, "区委组织部在申诉提出后多少个工作日内答复。"),
@@ -33,7 +35,7 @@ def seed(apps, schema_editor):
         )
 
 
-class Migration(migrations.Migration):
+class Migration(WholeMigration):
     dependencies = [
         ("core", "0003_lean_outbox"),
         ("assessment", "0004_first_scheme"),

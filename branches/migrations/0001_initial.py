@@ -12,9 +12,10 @@ from django.conf import settings
 from django.db import migrations, models
 
 import core.sealed
+from core.migrating import WholeMigration
 
 
-class Migration(migrations.Migration):
+class Migration(WholeMigration):
     initial = True
 
     dependencies = [

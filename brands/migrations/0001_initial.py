@@ -11,8 +11,10 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import WholeMigration
 
-class Migration(migrations.Migration):
+
+class Migration(WholeMigration):
     initial = True
 
     dependencies = [

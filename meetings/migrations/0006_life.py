@@ -11,6 +11,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import WholeMigration
+
 # key, title, value, unit, article, note
 PARAMETERS = (
     (
@@ -63,7 +65,7 @@ def seed(apps: Any, schema_editor: Any) -> None:
         )
 
 
-class Migration(migrations.Migration):
+class Migration(WholeMigration):
     dependencies = [
         ("core", "0001_initial"),
         ("branches", "0003_feed_indexes"),

@@ -11,6 +11,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import WholeMigration
+
 # The sheet of every district that has none of its own; a district writes another in the admin.
 ITEMS = [
     {"name": "要素齐全", "points": "20", "look": "时间、地点、主持人、记录人、应到实到写全"},
@@ -27,7 +29,7 @@ def seed(apps, schema_editor):
     )
 
 
-class Migration(migrations.Migration):
+class Migration(WholeMigration):
     dependencies = [
         ("branches", "0003_feed_indexes"),
         ("meetings", "0006_life"),

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import meetings.models.checkin
+from core.migrating import WholeMigration
 
 POSTPONE_KEY = "meetings.postpone_extra_days"
 
@@ -30,7 +31,7 @@ def seed(apps, schema_editor):
     )
 
 
-class Migration(migrations.Migration):
+class Migration(WholeMigration):
     dependencies = [
         ("branches", "0003_feed_indexes"),
         ("core", "0003_lean_outbox"),

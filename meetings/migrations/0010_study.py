@@ -14,9 +14,10 @@ from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
 
 import meetings.models.ranges
+from core.migrating import WholeMigration
 
 
-class Migration(migrations.Migration):
+class Migration(WholeMigration):
     dependencies = [
         ("branches", "0003_feed_indexes"),
         ("meetings", "0009_programme"),

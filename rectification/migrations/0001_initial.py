@@ -14,6 +14,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
+from core.migrating import WholeMigration
+
 # 中组部《整顿软弱涣散基层党组织》所列情形: the ten official types; staff may add their own.
 REASONS = (
     ("team", "班子配备不齐、书记长期缺职"),
@@ -40,7 +42,7 @@ def seed(apps, schema_editor):
     )
 
 
-class Migration(migrations.Migration):
+class Migration(WholeMigration):
     initial = True
 
     dependencies = [

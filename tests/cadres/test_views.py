@@ -188,7 +188,6 @@ def test_a_photo_is_drawn_anew_and_served_while_the_file_is_open(office: Office)
     photo = reverse("cadres:photo", args=[Photo.unscoped.get().uuid])
     shown = client.get(photo)
     assert (shown.status_code, b"".join(shown.streaming_content)[:2]) == (200, b"\xff\xd8")  # type: ignore[attr-defined]
-    shown.file_to_stream.close()  # type: ignore[attr-defined]
     assert signed_in(office.officer).get(photo).status_code == 302
     assert signed_in(office.stranger, office.cadre).get(photo).status_code == 404
 
