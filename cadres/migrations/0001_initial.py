@@ -11,9 +11,8 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-from core.migrating import WholeMigration
-
 import core.sealed
+from core.migrating import WholeMigration
 
 
 class Migration(WholeMigration):

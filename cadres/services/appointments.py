@@ -40,7 +40,7 @@ from core.errors import Refusal
 from core.holidays import calendar_around
 
 _NUMBERS = {
-    "members": "应到会", "present": "到会", "yes": "同意", "invited": "参加推荐人数",
+    "members": "应到会", "present": "到会", "yes": "同意", "invited": "参加人数",
     "issued": "发出推荐票", "returned": "收回推荐票", "talked": "谈话人数",
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -20,7 +21,7 @@ from cadres.models import Appointment, Audit, Cadre, Course, Draw, DutyNotice, M
 from cadres.papers import draw_sheet, process_sheet
 from cadres.rules import draw as draw_rules
 from cadres.rules.appointments import next_step
-from cadres.views.door import DeskRequest, is_open, reach, to_open
+from cadres.views.door import DeskRequest, is_fresh, is_open, reach, sign_in_again, to_open
 from cadres.views.files import watermark
 from core.downloads import file_download
 from core.htmx import page
@@ -82,6 +83,8 @@ def appointment(request: DeskRequest, uuid: UUID) -> HttpResponse:
 def process_paper(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """选拔任用全程纪实表 as Word: with the audit's values, so the file must be open."""
     row = _appointment(request, uuid)
+    if not is_fresh(request):
+        return sign_in_again(request, reverse("cadres:appointment", args=[uuid]))
     if row.cadre is not None and not is_open(request, row.cadre):
         return to_open(request, row.cadre)
     line = services.export(
@@ -151,6 +154,8 @@ def draw(request: DeskRequest, uuid: UUID) -> HttpResponse:
 def draw_list(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """The list as a text, with which anybody repeats the draw; counted as an export."""
     row = _draw(request, uuid)
+    if not is_fresh(request):
+        return sign_in_again(request, reverse("cadres:draw", args=[uuid]))
     services.export(
         unit=row.unit, by=request.user, what=f"{row}名单", reason="核验抽查", rows=row.listed_count
     )
@@ -161,6 +166,8 @@ def draw_list(request: DeskRequest, uuid: UUID) -> HttpResponse:
 def draw_paper(request: DeskRequest, uuid: UUID) -> HttpResponse:
     """随机抽查表 as Word."""
     row = _draw(request, uuid)
+    if not is_fresh(request):
+        return sign_in_again(request, reverse("cadres:draw", args=[uuid]))
     line = services.export(
         unit=row.unit, by=request.user, what=f"{row}表", reason="打印抽查表", rows=row.wanted
     )

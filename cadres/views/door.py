@@ -90,9 +90,9 @@ def is_fresh(request: DeskRequest) -> bool:
     return any(time.time() - float(one.get("at", 0)) < FRESH_SECONDS for one in records)
 
 
-def sign_in_again(request: DeskRequest) -> HttpResponse:
-    """To the page that asks for the password again, and back."""
-    query = urlencode({"next": request.get_full_path()})
+def sign_in_again(request: DeskRequest, back: str = "") -> HttpResponse:
+    """To the page that asks for the password again, and ``back`` (where he was when empty)."""
+    query = urlencode({"next": back or request.get_full_path()})
     return go(request, f"{reverse('account_reauthenticate')}?{query}")
 
 

@@ -27,7 +27,7 @@ def build(world: Any, branches: Iterable[str]) -> None:
         _branch(world, key)
     for name, key in _OFFICE.items():
         user = world.users[name]
-        Authenticator.objects.create(user=user, type="totp", data={"secret": "x"})
+        Authenticator.objects.create(user=user, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
         world.sessions[name] = {
             "account_authentication_methods": [
                 # The round through all addresses takes its time.

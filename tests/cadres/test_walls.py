@@ -26,7 +26,7 @@ from core.errors import Refusal
 from core.workbooks import read_sheets
 from tests.access.routes import routes
 from tests.cadres.conftest import Office
-from tests.factories.cadres import make_officer, signed_in
+from tests.factories.cadres import make_motion, make_officer, signed_in
 from tests.factories.meetings import make_meeting
 
 CADRE_ROUTES = [route for route in routes() if route.pattern.startswith("cadres/")]
@@ -69,7 +69,7 @@ def test_s6_no_table_of_cadres_is_in_the_admin_nor_anything_of_them_in_search_an
 
 def test_s6_a_superuser_with_a_grant_of_his_own_comes_in(office: Office) -> None:
     access.give(user=office.superuser, role=Role.CADRE_OFFICER, unit=office.district)
-    Authenticator.objects.create(user=office.superuser, type="totp", data={"secret": "x"})
+    Authenticator.objects.create(user=office.superuser, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
 
     assert signed_in(office.superuser).get(reverse("cadres:roster")).status_code == 200
 
@@ -138,6 +138,9 @@ def test_s34_a_stale_sign_in_opens_no_file_and_exports_nothing(office: Office) -
             reply = method(url, {"reason": "核对任职时间"})
             assert reply.status_code == 302
             assert reply.url.startswith(reverse("account_reauthenticate"))  # type: ignore[attr-defined]
+    row = make_motion(office.bureau, office.officer, office.ago(3))
+    reply = client.post(reverse("cadres:process_paper", args=[row.uuid]))
+    assert reply.url.startswith(reverse("account_reauthenticate"))  # type: ignore[attr-defined]
     assert ReadLog.unscoped.count() == 0
 
 

@@ -29,7 +29,7 @@ def make_officer(unit: Unit, *, factor: bool = True, **fields: Any) -> User:
     """A cadre officer of a unit, with a second factor."""
     user = make_user(Role.CADRE_OFFICER, unit, **fields)
     if factor:
-        Authenticator.objects.create(user=user, type="totp", data={"secret": "x"})
+        Authenticator.objects.create(user=user, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
     return user
 
 
