@@ -69,7 +69,9 @@ def test_s6_no_table_of_cadres_is_in_the_admin_nor_anything_of_them_in_search_an
 
 def test_s6_a_superuser_with_a_grant_of_his_own_comes_in(office: Office) -> None:
     access.give(user=office.superuser, role=Role.CADRE_OFFICER, unit=office.district)
-    Authenticator.objects.create(user=office.superuser, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
+    Authenticator.objects.create(
+        user=office.superuser, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"}
+    )
 
     assert signed_in(office.superuser).get(reverse("cadres:roster")).status_code == 200
 
