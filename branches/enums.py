@@ -142,6 +142,7 @@ class Role(models.TextChoices):
     SECRETARY = "secretary", "支部书记"
     GROUP_LEADER = "group_leader", "党小组组长"
     LEADER = "leader", "领导（只读）"
+    CADRE_OFFICER = "cadre_officer", "干部工作人员"
 
 
 class DutyKind(models.TextChoices):

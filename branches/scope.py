@@ -24,8 +24,11 @@ class Scope:
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
-        """The roots of all subtrees in reach, in tree order, each once."""
-        seen: dict[str, Unit] = {unit.path: unit for _, unit in self.held}
+        """The roots of all subtrees in reach, in tree order, each once.
+
+        A cadre officer's grant opens 干部工作 alone, which asks for it by :meth:`units_as`.
+        """
+        seen = {unit.path: unit for role, unit in self.held if role != Role.CADRE_OFFICER}
         return tuple(seen[path] for path in sorted(seen))
 
     def units_as(self, *roles: str) -> tuple[Unit, ...]:
@@ -35,7 +38,8 @@ class Scope:
 
     def covers(self, path: str, *roles: str) -> bool:
         """Whether a unit at ``path`` is in reach, in one of the roles when some are named."""
-        return covers((unit.path for role, unit in self.held if not roles or role in roles), path)
+        roots = self.units_as(*roles) if roles else self.units
+        return covers((unit.path for unit in roots), path)
 
     @property
     def roles(self) -> frozenset[str]:
@@ -52,20 +56,26 @@ NOBODY = Scope()
 
 
 def scope_of(user: User, *, on: date) -> Scope:
-    """The scope of a user on a day. A superuser is district staff of every district."""
+    """The scope of a user on a day. A superuser is district staff of every district.
+
+    He is no cadre officer by that: this role comes by a grant only, to him as to anybody.
+    """
     if not user.is_active:
         return NOBODY
-    if user.is_superuser:
-        roots = Unit.objects.everywhere("a superuser looks after every district")
-        return Scope(
-            tuple((Role.DISTRICT_STAFF, unit) for unit in roots.filter(kind=UnitKind.DISTRICT))
-        )
     grants = (
         Grant.objects.everywhere("the grants themselves make the scope")
         .filter(user=user)
         .in_force(on=on)
         .select_related("unit")
     )
+    if user.is_superuser:
+        roots = Unit.objects.everywhere("a superuser looks after every district")
+        return Scope(
+            (
+                *((Role.DISTRICT_STAFF, unit) for unit in roots.filter(kind=UnitKind.DISTRICT)),
+                *((one.role, one.unit) for one in grants.filter(role=Role.CADRE_OFFICER)),
+            )
+        )
     return Scope(tuple((grant.role, grant.unit) for grant in grants))
 
 

@@ -11,6 +11,7 @@ from datetime import date
 
 import assessment.asks
 import brands.asks
+import cadres.asks
 import dues.asks
 import elections.asks
 import meetings.asks
@@ -38,6 +39,7 @@ SOURCES: tuple[Source, ...] = (
     support.asks.asked,
     works.asks.asked,
     portal.asks.asked,
+    cadres.asks.asked,
     assessment.asks.asked,
 )
 

@@ -143,6 +143,15 @@ _STAFF = (
     *_CHANNELS,
 )
 _DISTRICT = (*_STAFF, Entry("账号开通", "branches:account_list", "key", "组织"))
+_CADRES = (
+    Entry("干部名册", "cadres:roster", "id-badge-2", "干部"),
+    Entry("职数", "cadres:quota", "table", "干部"),
+    Entry("选拔任用", "cadres:appointments", "user-plus", "干部"),
+    Entry("监督", "cadres:oversight", "eye", "干部"),
+    Entry("个人事项", "cadres:matters", "clipboard-list", "干部"),
+    Entry("教育培训", "cadres:training", "school", "干部"),
+)
+_OFFICER = (_HOME[0], _HOME[3])
 _ADMIN = Entry("数据管理", "admin:index", "database", "系统")
 # Schemes are the district's.
 _NOT_COMMITTEES = frozenset({"assessment:scheme_list"})
@@ -172,6 +181,8 @@ def _entries(roles: frozenset[str]) -> tuple[Entry, ...]:
         return _COMMITTEE
     if Role.LEADER in roles:
         return _LEADER
+    if roles == {Role.CADRE_OFFICER}:
+        return _OFFICER
     return _SECRETARY if roles else ()
 
 
@@ -179,6 +190,8 @@ def navigation(request: HttpRequest) -> list[NavItem]:
     """The entries of the signed-in user, the current page marked."""
     roles = request.scope.roles  # type: ignore[attr-defined]
     entries = _entries(roles)
+    if Role.CADRE_OFFICER in roles:
+        entries = (*entries, *_CADRES)
     if request.user.is_staff:
         entries = (*entries, _ADMIN)
     current = request.resolver_match.view_name if request.resolver_match else ""

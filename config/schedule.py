@@ -62,6 +62,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="45"),
         "options": {"expires": 3500},
     },
+    "干部工作提醒": {
+        "task": "cadres.remind",
+        "schedule": crontab(minute="55"),
+        "options": {"expires": 3500},
+    },
     # The task itself starts a quarter's run once, from the fifth day after the quarter.
     "季度考核": {
         "task": "assessment.quarterly",

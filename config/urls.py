@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("support.urls")),
     path("", include("works.urls")),
     path("", include("portal.urls")),
+    path("cadres/", include("cadres.urls")),
     path("", include("assessment.urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),

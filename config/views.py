@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from branches.enums import Role
 from branches.permissions import STAFF
+from cadres.views.home import officer_home
 from config.asks import asked
 from config.finding import found
 from core.htmx import page
@@ -23,6 +24,8 @@ def home(request: DeskRequest) -> HttpResponse:
         return staff_home(request, asks)
     if scope.units:
         return secretary_home(request, asks)
+    if offices := scope.units_as(Role.CADRE_OFFICER):
+        return officer_home(request, asks, offices)
     return page(request, "core/no_scope.html")
 
 

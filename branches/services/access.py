@@ -19,12 +19,14 @@ ROLE_KINDS: dict[str, tuple[str, ...]] = {
     Role.SECRETARY: BRANCH_KINDS,
     Role.GROUP_LEADER: (UnitKind.GROUP,),
     Role.LEADER: tuple(UnitKind),
+    Role.CADRE_OFFICER: (UnitKind.DISTRICT, *COMMITTEE_KINDS),
 }
 _WHERE = {
     Role.DISTRICT_STAFF: "区委",
     Role.COMMITTEE_STAFF: "党（工）委或党总支",
     Role.SECRETARY: "党支部",
     Role.GROUP_LEADER: "党小组",
+    Role.CADRE_OFFICER: "区委、党（工）委或党总支",
 }
 
 
@@ -41,8 +43,16 @@ def give(
     """Give a role in a unit and everything below it; a taken one comes back with new days.
 
     Giving what is held already changes its days only. Raises Refusal for a unit of the wrong kind
-    and for giving oneself a role.
+    and for giving oneself a role. A cadre officer is named at the server's console (``by`` None),
+    so that no account of the desk, the administrator's included, opens 干部工作 to anybody.
     """
+    if role == Role.CADRE_OFFICER and by is not None:
+        raise Refusal(
+            "“干部工作人员”不能在页面上授权：请按书面批准，由两人在服务器上用"
+            "“name_cadre_officer”命令登记。",
+            field="role",
+            code="forbidden",
+        )
     since = since or timezone.localdate()
     if unit.kind not in ROLE_KINDS[role]:
         raise Refusal(

@@ -91,8 +91,8 @@ def open_accounts(*, units: UnitQuerySet) -> list[FirstPassword]:
 def renew_passwords(*, units: UnitQuerySet, reach: Sequence[Unit], by: User) -> list[FirstPassword]:
     """Give those who keep the organisations a new first password; the old one ends at once.
 
-    Their sessions end with it. Left alone are superusers, oneself, the district's staff, and
-    whoever holds a role outside ``reach``: that account is not the asker's alone.
+    Their sessions end with it. Left alone are superusers, oneself, the district's staff, cadre
+    officers, and whoever holds a role outside ``reach``: that account is not the asker's alone.
 
     Raises:
         Refusal: more than :data:`MOST` at once.
@@ -100,7 +100,7 @@ def renew_passwords(*, units: UnitQuerySet, reach: Sequence[Unit], by: User) -> 
     today = timezone.localdate()
     own = Grant.objects.within(*reach).filter(pk=OuterRef("pk"))
     foreign = Grant.unscoped.filter(user=OuterRef("user")).filter(
-        Q(role=Role.DISTRICT_STAFF) | ~Exists(own)
+        Q(role__in=(Role.DISTRICT_STAFF, Role.CADRE_OFFICER)) | ~Exists(own)
     )
     grants = (
         _in_force(today)

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "support",
     "works",
     "portal",
+    "cadres",
     "assessment",
     "config.apps.TopConfig",
 ]

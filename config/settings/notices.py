@@ -33,6 +33,9 @@ NOTICE_NAMES = {
     "meetings/notices/urged": "催报",
     "meetings/notices/group_move": "调整通知",
     "meetings/notices/group_fixed_day": "固定组织生活日预告",
+    "cadres/notices/order_soon": "三单快到期限",
+    "cadres/notices/order_late": "三单逾期",
+    "cadres/notices/trial": "试用期将满",
     "branches/notices/robot_test": "测试消息",
     "assessment/notices/group_published": "考核发布",
 }

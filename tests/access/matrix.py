@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 
 from tests.access import (
+    lines_cadres,
     lines_dues,
     lines_elections,
     lines_membership,
@@ -41,6 +42,7 @@ PARTS = (
     lines_support,
     lines_works,
     lines_portal,
+    lines_cadres,
 )
 
 

@@ -31,7 +31,7 @@ from branches.querysets import ScopedQuerySet
 from core.models import Notice
 from tests.access.matrix import Access, access
 from tests.access.routes import Route, routes
-from tests.access.world import CLIENTS, PEOPLE, World
+from tests.access.world import CLIENTS, OFFICERS, PEOPLE, World
 
 _DRAWN = re.compile(r"[A-Za-z0-9_-]{32,}")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
@@ -74,17 +74,29 @@ class Probe:
         client = Client(raise_request_exception=False, headers=headers)
         if self.persona in self.world.users:
             client.force_login(self.world.users[self.persona])
+            held = self.world.sessions.get(self.persona)
+            if held:
+                session = client.session
+                session.update(held)
+                session.save()
         self.jar = copy(client.cookies)
         return client
 
     @cached_property
     def strangers(self) -> set[str]:
         """Canaries he must never see: others' units, others' post, plain numbers."""
+        kept = self.world.kept_from(self.persona)
         if self.persona == "superuser":
-            return set()
+            return kept
         post = {f"zp{name}z" for name in PEOPLE if name != self.persona}
         numbers = {n for n, key in self.world.numbers.items() if not self._below(key)}
-        return self.world.strangers(*self.roots) | post | numbers
+        return self.world.strangers(*self.roots) | post | numbers | kept
+
+    @cached_property
+    def _own(self) -> set[str]:
+        if self.persona not in OFFICERS:
+            return self.world.own(*self.roots)
+        return {f"zc{key}z" for root in self.roots for key in self.world.below(root)}
 
     @cached_property
     def foreign_before(self) -> dict[str, str]:
@@ -158,7 +170,7 @@ class Probe:
             self.note(where, f"a read wrote {sorted(set(reply.wrote))}")
         if foreign and 200 <= reply.status < 300:
             self.note(where, f"{reply.status} for what is not his")
-        self.seen |= {c for c in self.world.own(*self.roots) if c in reply.text}
+        self.seen |= {c for c in self._own if c in reply.text}
 
     def note(self, where: str, what: str) -> None:
         """Keep a finding."""
@@ -266,7 +278,7 @@ class Probe:
         """The positive control: he does see his own."""
         if self.persona not in line.sees:
             return
-        own = self.world.own(*self.roots)
+        own = self._own
         if reply.status != 200 or not any(canary in reply.text for canary in own):
             self.note(where, f"{reply.status}: his own canary is missing")
 

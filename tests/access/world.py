@@ -1,12 +1,13 @@
 """Two districts full of canaries, and the people and programs who look at them.
 
-Every text that belongs to a unit holds a canary of that unit. Four kinds:
+Every text that belongs to a unit holds a canary of that unit. Five kinds:
 
 ``zuKEYz``  in the name of the unit and of the people who work there: seen in the unit, above it,
             and below it (whoever stands below knows the names of what stands above);
 ``zoKEYz``  in everything else that hangs on the unit: seen in the unit and above it only;
 ``zsDz``    in what is shared with everybody in district D;
-``zpUSERz`` in what is addressed to one person: seen by nobody else.
+``zpUSERz`` in what is addressed to one person: seen by nobody else;
+``zcKEYz``  in 干部工作: seen by the cadre officers above the unit, by no superuser.
 
 Keys: ``1`` is a district, ``1a`` a committee in it, ``1a1`` a branch, ``1a1g`` a group. Numbers of
 identity and phone are canaries of their own (:attr:`World.numbers`).
@@ -35,6 +36,7 @@ from core.models import Notice
 from meetings.enums import Kind, MoveState, Status
 from meetings.models import FixedDayMove, MeetingFile, MinutesTemplate, Vote
 from tests.access import (
+    world_cadres,
     world_checks,
     world_dues,
     world_elections,
@@ -80,6 +82,7 @@ PARTS = (
     world_support,
     world_works,
     world_portal,
+    world_cadres,
 )
 
 
@@ -93,6 +96,16 @@ class World:
     clients: dict[str, Issued] = field(default_factory=dict)
     # Plain identity and phone numbers: number → key of the branch.
     numbers: dict[str, str] = field(default_factory=dict)
+    # What the session of a persona holds beyond its sign-in.
+    sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def kept_from(self, persona: str) -> set[str]:
+        """The canaries that the walls of 干部工作 keep from a persona, whatever else he is."""
+        cadres = {f"zc{key}z" for key in self.units}
+        if persona not in OFFICERS:
+            return cadres
+        mine = self.below(PEOPLE[persona][1])
+        return {f"zo{key}z" for key in self.units} | {f"zc{key}z" for key in set(self.units) - mine}
 
     def below(self, key: str) -> set[str]:
         """The keys of a unit and of all below it."""
@@ -326,7 +339,11 @@ PEOPLE = {
     "secretary_a": (Role.SECRETARY, "1a1"),
     "secretary_b": (Role.SECRETARY, "1b1"),
     "group_leader": (Role.GROUP_LEADER, "1a1g"),
+    "cadre_officer_1": (Role.CADRE_OFFICER, "1"),
+    "cadre_officer_2": (Role.CADRE_OFFICER, "2"),
 }
+# What only a cadre officer sees, and all that he sees: ``zcKEYz``, and the names of his units.
+OFFICERS = frozenset({"cadre_officer_1", "cadre_officer_2"})
 CLIENTS = {
     "client_district": ("1", [ClientScope.READ, ClientScope.MEMBERS, ClientScope.WRITE]),
     "client_branch": ("1a1", [ClientScope.READ, ClientScope.MEMBERS, ClientScope.WRITE]),

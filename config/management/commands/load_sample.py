@@ -17,6 +17,7 @@ from django.utils import timezone
 import assessment.sample
 import branches.sample
 import brands.samples.build
+import cadres.sample
 import dues.sample
 import elections.sample
 import meetings.samples.channels
@@ -69,6 +70,8 @@ SIGN_INS = (
     SignIn("shuji", "", Role.SECRETARY, EDGES["three_groups"], "党支部书记（手机）"),
     SignIn("zuzhang", "", Role.GROUP_LEADER, EDGES["three_groups"] + "01", "党小组组长（手机）"),
     SignIn("lingdao", "卢国安", Role.LEADER, ROOT_CODE, "区领导（只读）"),
+    SignIn("ganbu", "贺文岚", Role.CADRE_OFFICER, ROOT_CODE, "干部工作人员（只看干部工作）"),
+    SignIn("ganbu2", "顾维", Role.CADRE_OFFICER, ROOT_CODE, "干部工作人员（复审）"),
 )
 CLIENT_TITLE = "样例：区政务数据平台"
 
@@ -175,6 +178,7 @@ def load(*, today: date) -> SampleDistrict:
     support.sample.build(sample=sample, authors=authors, users=users)
     works.sample.build(sample=sample, authors=authors, users=users)
     portal.sample.build(sample=sample, authors=authors, users=users)
+    cadres.sample.build(sample=sample, users=users)
     assessment.sample.build(
         sample=sample,
         staff=users["zuzhibu"],
