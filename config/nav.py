@@ -65,6 +65,9 @@ _WORK = (
     Entry("项目", "works:project_mine", "stack-2", "作用发挥"),
 )
 _SECRETARY = (*_HOME, *_BRANCH, *_PEOPLE, *_WORK)
+# The money of the branch and who moves are not a group's.
+_NOT_GROUPS = frozenset({"dues:fund_mine", "membership:transfer_list"})
+_GROUP = tuple(entry for entry in _SECRETARY if entry.name not in _NOT_GROUPS)
 
 _DAILY = (
     Entry("工作台", "home", "home"),
@@ -183,6 +186,8 @@ def _entries(roles: frozenset[str]) -> tuple[Entry, ...]:
         return _LEADER
     if roles == {Role.CADRE_OFFICER}:
         return _OFFICER
+    if roles == {Role.GROUP_LEADER}:
+        return _GROUP
     return _SECRETARY if roles else ()
 
 
