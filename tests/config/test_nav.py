@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from branches.enums import Role
 from branches.scope import scope_of
@@ -41,7 +42,7 @@ def test_every_entry_of_a_role_opens(role: Role) -> None:
     user = make_user(role, place)
     request = RequestFactory().get("/")
     request.user = user
-    request.scope = scope_of(user)  # type: ignore[attr-defined]
+    request.scope = scope_of(user, on=timezone.localdate())  # type: ignore[attr-defined]
     request.resolver_match = None
     client = Client()
     client.force_login(user)
