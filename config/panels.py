@@ -10,9 +10,15 @@ from datetime import date
 
 import branches.panels
 import brands.panels
+import dues.panels
+import elections.panels
 import meetings.panels
+import membership.panels
 import portal.panels
 import rectification.panels
+import starrating.panels
+import support.panels
+import works.panels
 from branches.models import Unit
 from branches.scope import Scope
 from core.panels import Panel
@@ -23,8 +29,14 @@ SOURCES: tuple[Source, ...] = (
     branches.panels.panels,
     portal.panels.panels,
     meetings.panels.panels,
+    dues.panels.panels,
+    works.panels.panels,
     rectification.panels.panels,
     brands.panels.panels,
+    starrating.panels.panels,
+    elections.panels.panels,
+    membership.panels.panels,
+    support.panels.panels,
 )
 
 
