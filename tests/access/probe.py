@@ -35,8 +35,6 @@ from tests.access.routes import Route, routes
 from tests.access.world import CLIENTS, OFFICERS, PEOPLE, World
 
 _DRAWN = re.compile(r"[A-Za-z0-9_-]{32,}")
-# How many people try a method that is neither GET nor POST at an address.
-_TURNS = 3
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 _WRITE = re.compile(r"^\s*(?:WITH\b.*?\)\s*)?(INSERT INTO|UPDATE|DELETE FROM) \"?(\w+)", re.S)
 # Written by reading: the session's clock, the note of a client's last use.
@@ -189,12 +187,16 @@ class Probe:
     def run(self, only: Sequence[Route] | None = None, *, methods: Sequence[str] = METHODS) -> None:
         """All addresses, own and foreign objects, all methods.
 
-        ACCESS_ONLY, a pattern of their beginnings, tries some of them while one builds.
+        ACCESS_ONLY, a pattern of their beginnings, tries some of them while one builds;
+        ACCESS_SHARE=3 a third of them.
         """
         chosen = re.compile(os.environ.get("ACCESS_ONLY", ""))
+        share = int(os.environ.get("ACCESS_SHARE", "1"))
         for route in routes() if only is None else only:
             line = access(route)
             if line is None or not chosen.match(route.pattern):
+                continue
+            if only is None and crc32(route.pattern.encode()) % share:
                 continue
             tried = methods
             if only is None and "ACCESS_FULL" not in os.environ:
@@ -205,16 +207,24 @@ class Probe:
                 self._plain(route, line, tried)
 
     def _has_turn(self, route: Route, line: Access, method: str) -> bool:
-        """GET and POST are everybody's; the rest take turns, three people at each address.
+        """Whether this person tries this method here; ACCESS_FULL=1 lets everybody try all.
 
-        Django and allauth answer the rest alike everywhere. ACCESS_FULL=1 lets everybody try all.
+        Outside the administration GET and POST are everybody's. The rest take turns, as Django and
+        allauth answer the rest alike everywhere: three people at each address, and of an
+        administration's five pages a table, the list and the row are for all staff to look at.
         """
-        if method in ("GET", "POST"):
-            return True
-        if line.kind in ("desk", "system", "door"):
+        text = f"{method} {route.pattern}"
+        if line.kind not in ("desk", "system", "door"):
+            return method in ("GET", "POST") or _turn(text, self.persona, PERSONAS)
+        if method not in ("GET", "POST"):
             return False
-        start = crc32(f"{method} {route.pattern}".encode()) % len(PERSONAS)
-        return (PERSONAS.index(self.persona) - start) % len(PERSONAS) < _TURNS
+        if line.kind == "door":
+            return True
+        if self.persona not in _STAFF:
+            return _turn(text, self.persona, _OUTSIDERS)
+        shown = route.pattern.endswith(("change/", "/")) and route.pattern.count("/") == 3
+        shown = shown or route.pattern.endswith("/change/")
+        return (method == "GET" and shown) or _turn(text, self.persona, _STAFF, of=2)
 
     def _plain(self, route: Route, line: Access, methods: Sequence[str]) -> None:
         url = _bare(route, line)
@@ -502,3 +512,11 @@ def probe(world: World, persona: str) -> Probe:
 
 
 PERSONAS = ("anonymous", "ungranted", *PEOPLE, *CLIENTS, "superuser")
+_STAFF = ("superuser", "district_1", "district_2", "committee_a", "committee_b")
+_OUTSIDERS = tuple(name for name in PERSONAS if name not in _STAFF)
+
+
+def _turn(text: str, persona: str, people: Sequence[str], *, of: int = 3) -> bool:
+    """Whether it is this person's turn: so many of the people for each text, always the same."""
+    start = crc32(text.encode()) % len(people)
+    return (people.index(persona) - start) % len(people) < of

@@ -50,7 +50,7 @@ def test_every_entry_of_a_role_opens(role: Role) -> None:
     closed = {
         item["url"]: status
         for item in navigation(request)
-        if (status := client.get(item["url"]).status_code) != 200
+        if (status := client.get(item["url"], follow=True).status_code) != 200
     }
 
     assert closed == {}
