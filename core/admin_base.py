@@ -11,6 +11,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
 from django.contrib.admin.utils import label_for_field, lookup_field
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponseRedirect, StreamingHttpResponse
@@ -37,6 +39,21 @@ else:
 COUNTED = 2000
 # As many rows as one action takes at once.
 AT_ONCE = 200
+
+
+class KeyedSelect(AutocompleteSelect):
+    """Django's own, but a value that is no key is left out: it would be asked of the database."""
+
+    def optgroups(self, name: str, value: Any, attr: Any = None) -> Any:
+        """The chosen rows."""
+        return super().optgroups(name, [one for one in value if self._is_key(one)], attr)
+
+    def _is_key(self, value: Any) -> bool:
+        try:
+            self.field.remote_field.model._meta.pk.to_python(value)
+        except ValidationError:
+            return bool(value == "")
+        return True
 
 
 class CappedPaginator(_Paginator):
@@ -187,6 +204,12 @@ class DeskAdmin(_Admin):
         if form is not None and (obj is None or self.has_change_permission(request, obj)):
             kwargs["form"] = type(form.__name__, (form,), {"request": request})
         return super().get_form(request, obj, change=change, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Fields that are filled by typing show a wrong value again instead of falling over it."""
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KeyedSelect(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
         """Without the little buttons that open other tables' forms in a window."""

@@ -17,7 +17,7 @@ from branches.enums import DisclosureKind, ExemptionState, MemberState, Role
 from branches.models import ApiClient, Disclosure, Exemption, Grant, Member, Unit, UnitChange
 from core.models import Holiday
 from meetings.enums import Status
-from meetings.models import Meeting
+from meetings.models import Meeting, SpotCheck
 from tests.admin.test_pages import World, signed_in, url
 from tests.factories.accounts import make_account
 from tests.factories.branches import make_branch, make_committee, make_district, make_id_number
@@ -272,3 +272,12 @@ def test_other_lists_can_be_taken_out_too(world: World, model: type[models.Model
     boss = signed_in(make_account(is_staff=True, is_superuser=True))
 
     assert len(exported(boss, model)) > 1
+
+
+def test_a_key_that_is_none_is_refused_in_words(world: World, client: Client) -> None:
+    answer = client.post(
+        url(SpotCheck, "add"), {"unit": str(world.branch.pk), "meeting": str(world.meeting.uuid)}
+    )
+
+    assert answer.status_code == 200
+    assert "meeting" in answer.context["adminform"].form.errors
