@@ -72,8 +72,9 @@ def environment(
 
 
 def _pytest(places: Places, env: Mapping[str, str], arguments: Sequence[str]) -> int:
-    # The access matrix is long and one module: who is done early helps with it.
-    given = list(arguments) or ["-n", "2", "--dist", "worksteal"]
+    # Handed out two by two: the access matrix is long, and one module. In their order still, as
+    # those that empty the tables come last.
+    given = list(arguments) or ["-n", "2", "--maxschedchunk", "2"]
     process = subprocess.Popen(
         [places.python, "-m", "pytest", *given], cwd=places.root, env=dict(env)
     )
