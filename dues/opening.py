@@ -62,11 +62,9 @@ WHERE u.kind = ANY(%(kinds)s)
 ON CONFLICT (member_id, month) DO NOTHING
 """  # noqa: S608 — joined from constants
 
+# What is owed is worked out once: the planner may otherwise do it again for every row.
 _RESET = f"""
-UPDATE dues_due AS d
-SET amount = f.amount, category = f.category, state = f.state, reason = f.reason,
-    updated_at = clock_timestamp()
-FROM (
+WITH f AS MATERIALIZED (
     SELECT o.id, {AMOUNT} AS amount, {CATEGORY} AS category,
            CASE WHEN {AMOUNT} = 0 THEN 'struck' WHEN o.reason = %(free)s THEN 'owed' ELSE o.state
            END AS state,
@@ -77,7 +75,11 @@ FROM (
     {AMOUNTS.format(month="o.month")}
     WHERE o.member_id = ANY(%(members)s) AND o.month >= %(since)s
       AND (o.state = 'owed' OR o.reason = %(free)s)
-) AS f
+)
+UPDATE dues_due AS d
+SET amount = f.amount, category = f.category, state = f.state, reason = f.reason,
+    updated_at = clock_timestamp()
+FROM f
 WHERE d.id = f.id AND (d.amount IS DISTINCT FROM f.amount OR d.category <> f.category)
 """  # noqa: S608 — joined from constants
 
